@@ -1,0 +1,82 @@
+"""Build the book or run every test: ``python make.py build`` and ``python make.py test``.
+
+Needs only Python 3.11 or newer. The virtual environment in .venv is made from requirements.txt when it is
+missing or out of date; nothing else has to be set up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "requirements.sha256"
+
+
+def environment() -> None:
+    """Make the virtual environment, unless it was made from these very requirements."""
+    wanted = hashlib.sha256(
+        (ROOT / "requirements.txt").read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    ).hexdigest()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    print("Making the virtual environment .venv from requirements.txt", flush=True)
+    venv.create(VENV, clear=True, with_pip=True)
+    run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt")
+    STAMP.write_text(wanted)
+
+
+def run(*arguments: str, program: Path = PYTHON) -> None:
+    """Run a program of the environment in the repository; stop with its exit code if it fails."""
+    code = subprocess.run([str(program), *arguments], cwd=ROOT).returncode
+    if code:
+        sys.exit(code)
+
+
+def build() -> None:
+    """Build the site; a warning, a broken reference or a failing cell stops it."""
+    run("build", ".", "-n", "-W", "--keep-going", program=PYTHON.with_name("jupyter-book"))
+    print(f"\nThe book is built. Open {(ROOT / '_build' / 'html' / 'index.html').as_uri()}")
+
+
+def test() -> None:
+    """Run every test; further arguments go to pytest."""
+    run("-m", "pytest", *sys.argv[2:])
+
+
+def notebooks() -> None:
+    """Execute the notebooks and save them as the repository keeps them."""
+    run("-m", "jointaction.execute", *sys.argv[2:])
+
+
+def bench() -> None:
+    """Measure the build, the pages and the figures, and print the figures."""
+    run("tests/benchmark.py")
+
+
+def requirements() -> None:
+    """Compile requirements.txt from the dependencies in pyproject.toml (needs uv)."""
+    subprocess.run(
+        ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url",
+         "--no-emit-find-links", *sys.argv[2:], "-", "-o", "requirements.txt"],
+        cwd=ROOT, input=b"-e .\n", check=True,
+    )  # fmt: skip
+
+
+COMMANDS = {"build": build, "test": test, "notebooks": notebooks, "bench": bench,
+            "requirements": requirements}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        sys.exit(f"Usage: python make.py {'|'.join(COMMANDS)}")
+    if sys.version_info < (3, 11):
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    if sys.argv[1] != "requirements":
+        environment()
+    COMMANDS[sys.argv[1]]()
