@@ -1,0 +1,69 @@
+"""Measure, and print: build times, page weight on the wire, and how fast figures answer. Asserts nothing."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import statistics
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from conftest import CHROMIUM, FLAGS, ROOT, _Quiet, build_book
+from playwright.sync_api import sync_playwright
+
+MOVE = """(count) => {
+  const figure = document.querySelector("figure.explorer"), input = figure.querySelector("input[type=range]");
+  const times = [];
+  for (let i = 0; i < count; i += 1) {
+    input.value = String(Number(input.min) + (Number(input.max) - Number(input.min)) * i / count);
+    const start = performance.now();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    figure.explorer.paint();
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        for label in ("cold build", "second build, nothing changed"):
+            start = time.perf_counter()
+            assert build_book(ROOT, out).returncode == 0
+            print(f"{label:<34}{time.perf_counter() - start:8.1f} s")
+        site = out / "_build" / "html"
+        handler = functools.partial(_Quiet, directory=str(site))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+            threading.Thread(target=httpd.serve_forever, daemon=True).start()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                for path in sorted(site.glob("book/**/*.html")):
+                    measure(browser, f"http://127.0.0.1:{httpd.server_port}/", site, path.relative_to(site).as_posix())
+                browser.close()
+            httpd.shutdown()
+
+
+def measure(browser, address: str, site: Path, path: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    names: list[str] = []
+    page.on("request", lambda request: names.append(request.url.removeprefix(address).split("?")[0]))
+    page.goto(address + path)
+    weight = sum(len(gzip.compress((site / name).read_bytes())) for name in set(names) if (site / name).is_file())
+    line = f"{path:<48}{weight / 1000:7.0f} kB"
+    if page.locator("figure.explorer input[type=range]").count():
+        start = time.perf_counter()
+        page.locator("figure.explorer input, figure.explorer select").first.focus()
+        page.wait_for_selector('figure.explorer[data-state="live"]')
+        alive = (time.perf_counter() - start) * 1000
+        times = sorted(page.evaluate(MOVE, 200))
+        line += f"   alive after {alive:4.0f} ms, a move {statistics.median(times):4.1f} ms, 95 % {times[190]:5.1f} ms"
+    print(line)
+    page.close()
+
+
+if __name__ == "__main__":
+    main()

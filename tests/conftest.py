@@ -1,0 +1,112 @@
+"""One build of the site, one server and one browser for all tests that look at pages."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+# Without these flags a browser looks for hosts of its own maker; the sandbox needs rights that root lacks.
+FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+         "--disable-gpu", *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])]  # fmt: skip
+
+
+def build_book(source: Path, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``jupyter-book build`` as a reader of the README would, warnings as errors."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("jupyter-book")), "build", str(source), "-n", "-W", "--keep-going",
+         "--path-output", str(out)],
+        capture_output=True, text=True, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site."""
+    out = tmp_path_factory.mktemp("site")
+    result = build_book(ROOT, out)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    return out / "_build" / "html"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """Address of the site on this machine."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium. Without one, tests say so and skip on a private machine and fail under CI."""
+    if CHROMIUM is None:
+        message = "No Chromium found; install it or name it in the variable CHROMIUM."
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+MODES = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+}
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator:
+    """Open a page of the site: ``open_page("book/…", mode="dark")``.
+
+    At the end the page must have been silent and must have asked no other host for anything.
+    """
+    contexts, noise = [], []
+
+    def open_(path: str, mode: str = "light", **options: object) -> Page:
+        context = browser.new_context(**MODES[mode], **options)
+        colour = "dark" if mode == "dark" else "light"
+        context.add_init_script(f"localStorage.setItem('mode', '{colour}'); localStorage.setItem('theme', '{colour}')")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(f"console {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on("request", lambda request: noise.append(f"request: {request.url}")
+                if not request.url.startswith((server, "file:", "data:", "blob:")) else None)  # fmt: skip
+        page.goto(path if "://" in path else f"{server}/{path}")
+        return page
+
+    open_.noise = noise
+    yield open_
+    for context in contexts:
+        context.close()
+    assert noise == []
+
+
+def explorer_pages(site: Path) -> dict[str, str]:
+    """Explorer name → path of the page that shows it."""
+    from jointaction.explorers import EXPLORERS
+
+    texts = {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.glob("book/**/*.html")}
+    return {
+        name: next(page for page, text in texts.items() if f'id="explorer-{name}"' in text) for name in EXPLORERS
+    }

@@ -1,0 +1,92 @@
+"""The build as such: what makes it fail, what makes it run notebooks again, and what the site holds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT, build_book
+
+CONFIG = (ROOT / "_config.yml").read_text(encoding="utf-8")
+
+
+def small_book(folder: Path, *cells: nbformat.NotebookNode) -> Path:
+    """A book of one notebook with the repository's own library, data and configuration."""
+    shutil.copytree(ROOT / "book" / "jointaction", folder / "book" / "jointaction",
+                    ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+    shutil.copytree(ROOT / "data", folder / "data")
+    (folder / "_config.yml").write_text(CONFIG, encoding="utf-8")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/codebook\n")
+    (folder / "book" / "references.bib").touch()
+    (folder / "book" / "codebook.md").write_text("# Codebook\n\n```{codebook}\n:part: facts\n```\n")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Page"), *cells])
+    notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(notebook, folder / "book" / "index.ipynb")
+    return folder
+
+
+def build(folder: Path) -> tuple[int, str]:
+    result = build_book(folder, folder, PYTHONPATH=str(folder / "book"), RAN=str(folder / "ran.txt"))
+    return result.returncode, result.stdout + result.stderr
+
+
+markdown = nbformat.v4.new_markdown_cell
+code = nbformat.v4.new_code_cell
+
+
+def test_notebooks_run_again_only_when_data_or_library_change(tmp_path: Path) -> None:
+    folder = small_book(tmp_path, code("import os; print('x', file=open(os.environ['RAN'], 'a'))"))
+
+    def runs() -> int:
+        status, log = build(folder)
+        assert status == 0, log[-3000:]
+        return (folder / "ran.txt").read_text().count("x")
+
+    assert runs() == 1
+    assert runs() == 1
+    table = folder / "data" / "matching_ratio_history.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("endnote 13", "endnote  13"), encoding="utf-8")
+    assert runs() == 2
+    module = folder / "book" / "jointaction" / "models" / "matching_ratio.py"
+    module.write_text(module.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert runs() == 3
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (code("1 / 0"), "ZeroDivisionError"),
+        (markdown("[nowhere](#no-such-target)"), "no-such-target"),
+        (markdown("[77 billion yuan](#fact-nkrdp-central-money-13fyp)"), "nkrdp-central-money-13fyp"),
+        (markdown("[76 billion yuan](#fact-nkrdp-central-money)"), "nkrdp-central-money"),
+        (markdown("[Nobody (2024)](#cite-nobody-2024)"), "cite-nobody-2024"),
+    ],
+    ids=["failing cell", "broken reference", "wrong number", "unknown fact", "unknown citation"],
+)
+def test_build_fails(tmp_path: Path, cell: nbformat.NotebookNode, said: str) -> None:
+    status, log = build(small_book(tmp_path, cell))
+    assert status != 0
+    assert said in log
+
+
+def test_plain_build_fails_on_a_warning_each_time(tmp_path: Path) -> None:
+    folder = small_book(tmp_path, markdown("[nowhere](#no-such-target)"))
+    assert [build(folder)[0] != 0, build(folder)[0] != 0] == [True, True]
+
+
+def test_site_asks_no_other_host(site: Path) -> None:
+    """No tag of any page fetches from elsewhere; links that a reader clicks may leave."""
+    fetched = re.compile(r'<(?:script|img|iframe|source)[^>]+src="(?:https?:)?//|<link[^>]+rel="(?!canonical)[^"]*"[^>]+href="(?:https?:)?//')
+    pages = [*site.rglob("*.html")]
+    assert len(pages) > 5
+    assert [str(page) for page in pages if fetched.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_repository_reads_as_an_ordinary_one() -> None:
+    words = re.compile(r"\.\./shared|/work/|cdn\.jsdelivr|unpkg\.com|cdnjs\.cloudflare")
+    for path in [*ROOT.glob("*.*"), *ROOT.glob("book/**/*.*"), *ROOT.glob("data/*")]:
+        if path.is_file() and path.suffix in {".py", ".md", ".ipynb", ".yml", ".toml", ".js", ".css", ".json", ".csv"}:
+            assert not words.search(path.read_text(encoding="utf-8")), path
