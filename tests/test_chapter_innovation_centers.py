@@ -1,0 +1,207 @@
+"""The chapter on the innovation centres: every number follows from data or model, and has its link."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from jointaction import explorer
+from jointaction.data import load
+from jointaction.explorers.centres import centres, counts
+from jointaction.facts import check_text, unlinked_numbers
+from jointaction.models import centre_funding as model
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOK = nbformat.read(ROOT / "book" / "mechanisms" / "innovation-centers.ipynb", as_version=4)
+PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
+CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
+FACTS = load("facts").set_index("fact_id")
+DESIGN_2021 = {"business_share": 0.2, "local_share": 0.6}
+
+
+def stated(*maths: str) -> None:
+    """The chapter holds each of these pieces of maths as written."""
+    for piece in maths:
+        assert f"${piece}$" in PROSE, piece
+
+
+def results(**changes):
+    return explorer("centre-funding").results(**changes)
+
+
+# ---- what a chapter must have
+
+
+def test_numbers_and_dates_agree_with_their_facts() -> None:
+    assert check_text(PROSE) == []
+
+
+def test_no_number_stands_without_its_fact() -> None:
+    found = [n for n in unlinked_numbers(PROSE) if not re.search(r"### (Exercise|Question) \d", n)]
+    assert found == []
+
+
+def test_every_statement_for_this_chapter_is_linked() -> None:
+    mine = FACTS[(FACTS["chapter"] == "innovation-centers") & (FACTS["use"] == "stated")]
+    linked = set(re.findall(r"\(#fact-([^)]+)\)", PROSE))
+    assert set(mine.index) - linked == set()
+
+
+def test_citations_and_links_lead_somewhere() -> None:
+    keys = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8")))
+    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
+    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) <= {"guidance-fund.ipynb"}
+
+
+def test_code_cells_are_short_and_folded() -> None:
+    for cell in CODE:
+        assert len(cell.source.splitlines()) <= 12
+        assert cell.metadata["tags"] == ["hide-input"]
+
+
+def test_the_parts_stand_in_the_agreed_order() -> None:
+    parts = ["What you will be able to do", "Predict first", "## What the model leaves out", "## Exercises",
+             "## Check yourself", "## Further reading"]  # fmt: skip
+    places = [PROSE.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "check-source" in PROSE
+
+
+# ---- what the prose says about the list
+
+
+def test_the_list_adds_up() -> None:
+    rows = centres()
+    assert len(rows) == 21 == FACTS.loc["centers-named", "number"]
+    assert rows["dated"].sum() == 16
+    by_count = rows[rows["dated"] & (rows["last"] <= 2023.75)]
+    assert len(by_count) == 15
+    assert by_count["date"].str[:4].isin(["2021", "2022"]).sum() == 10
+    undated = rows[rows["period"] == "no date"]
+    assert sorted(undated["event"]) == ["expert review", "named by", "named by", "named by"]
+    assert list(rows[~rows["dated"] & (rows["period"] != "no date")]["precision"]) == ["year"]
+
+
+def test_dates_of_the_list_are_the_facts() -> None:
+    rows = centres().set_index("name")
+    for name, fact_id, date in (
+        ("High-Speed Train", "first-center-date", "2016-09-05"),
+        ("Sichuan-Tibet Railway", "sichuan-tibet-date", "2021-05-23"),
+        ("Strategic Rare Metal Minerals", "rare-minerals-date", "2024-07-09"),
+        ("New Display", "display-center-date", "2021-03-08"),
+        ("Fuel Cells", "fuel-cell-center-date", "2021-04-16"),
+    ):
+        assert rows.loc[name, "date"] == date
+        year, month, day = date.split("-")
+        assert FACTS.loc[fact_id, "value"].startswith(f"{int(day)} ") and FACTS.loc[fact_id, "value"].endswith(year)
+
+
+def test_marks_lie_in_the_time_that_the_source_leaves_open() -> None:
+    rows = centres()
+    assert (rows["first"] < rows["last"]).all()
+    assert ((rows["at"] >= rows["first"]) & (rows["at"] <= rows["last"])).all()
+    assert rows["at"].is_monotonic_increasing
+    years = rows[rows["precision"] == "year"]
+    assert (years["last"] - years["first"] == 1).all()
+
+
+def test_the_four_that_lead_and_the_inland_ones() -> None:
+    hosts = explorer("centres-timeline").evaluate().tables["tiles"].set_index("province")["centres"]
+    assert set(hosts[hosts == hosts.max()].index) == {"Beijing", "Shandong", "Jiangsu", "Guangdong"}
+    for province in ("Inner Mongolia", "Hubei", "Hunan", "Sichuan", "Chongqing"):
+        assert hosts[province] > 0
+    assert hosts["Zhejiang"] == 0
+
+
+def test_counts_are_those_of_the_facts() -> None:
+    assert list(counts()["label"]) == ["1", "2", "3", "12", "19", "≥21", "22"]
+    assert list(counts()["basis"][-2:]) == ["at least", "brief only"]
+
+
+def test_business_led_after_the_change() -> None:
+    figure = explorer("centres-timeline")
+    preset = next(p for p in figure.presets if p.label == "Led by business, after the change")
+    assert f"*{preset.label}*" in PROSE
+    shown = figure.evaluate(**preset.values).tables["centres"]
+    assert set(shown["name"]) == {"New Display", "Fuel Cells", "Green Low-Carbon Building"}
+    assert figure.results(**preset.values)["centres_shown"] == 3
+
+
+def test_filters_of_the_list() -> None:
+    figure = explorer("centres-timeline")
+    assert figure.results() == {"centres_shown": 21, "centres_dated": 16, "business_led": 6, "government_led": 3}
+    assert figure.results(type="comprehensive")["centres_shown"] == 3
+    assert figure.results(type="comprehensive", lead="business")["centres_shown"] == 0
+    assert len(figure.evaluate(period="no date").tables["centres"]) == 4
+
+
+# ---- what the prose says about the model
+
+
+def test_the_business_led_design() -> None:
+    r = results()
+    assert 1.6 * 0.5 == pytest.approx(0.8)
+    assert not r["business_pays"] and not r["viable"]
+    assert r["progress"] == pytest.approx(0.15)
+    assert r["required_appropriability"] == pytest.approx(0.675)
+    assert round(r["expected_local_burden"], 1) == 2.5
+    assert round(14.2 / 0.85, 3) == 16.706
+    stated("1.6", "0.8", "1.08", "0.15", r"\alpha^* = 0.675", "I = 16.706", "2.5", "0.85")
+
+
+def test_the_design_of_the_new_rules() -> None:
+    r = results(**DESIGN_2021)
+    assert not r["business_pays"] and r["viable"]
+    assert r["progress"] == pytest.approx(0.8)
+    assert f"{r['bridge_cost']:.4f}" == "0.4172"
+    assert f"{r['expected_local_burden']:.4f}" == "11.1090"
+    without = results(**DESIGN_2021, bridge=False)
+    assert without["progress"] == pytest.approx(0.6) and not without["viable"]
+    alone = results(business_share=0.0, local_share=1.0)
+    assert round(alone["expected_local_burden"], 1) == 16.7
+    stated("x_b = 0.2", "x_l = 0.6", "x_c = 0.2", "0.4172", "11.1090", "0.6", "11.1", "16.7")
+
+
+def test_exercise_1() -> None:
+    shares = {"business_share": 0.2, "local_share": 0.6, "total_cost": 10.0, "interest": 0.04, "years": 3.0}
+    assert f"{model.bridge_cost(**shares):.4f}" == "0.2497"
+    burden = [model.expected_local_burden(**shares, subsidy_probability=0.8, is_viable=v) for v in (True, False)]
+    assert [f"{b:.4f}" for b in burden] == ["6.6497", "8.2497"]
+    assert 1.04**3 == pytest.approx(1.124864)
+
+
+def test_exercise_2() -> None:
+    def viable(**changes):
+        return results(**{**DESIGN_2021, "bridge": False, **changes})["viable"]
+
+    assert not viable()
+    assert viable(appropriability=0.675) and not viable(appropriability=0.67)
+    assert viable(viable_scale=0.6)
+    assert viable(return_multiple=2.16) and not viable(return_multiple=2.15)
+    assert not viable(years=0.0, interest=0.0, subsidy_probability=1.0)
+
+
+def test_exercise_3() -> None:
+    even = 1.04**3 - 1
+    assert f"{even:.4f}" == "0.1249"
+    advancing = results(**DESIGN_2021, subsidy_probability=even)["expected_local_burden"]
+    assert advancing == pytest.approx(results(business_share=0.2, local_share=0.8)["expected_local_burden"])
+
+
+def test_exercise_4() -> None:
+    known = centres().query("dated and lead != 'not known'")
+    found = known.groupby(["period", "lead"]).size()
+    assert found["2016–2020"]["business"] == 2 and found["2016–2020"].sum() == 3
+    assert found["2021–2023"]["business"] == 3 and found["2021–2023"].sum() == 10
+    assert found["2021–2023"]["local government"] == 2
+
+
+def test_questions_3_and_4() -> None:
+    for chance in (0.5, 1.0):
+        assert results(**DESIGN_2021, subsidy_probability=chance)["progress"] == pytest.approx(0.8)
+    assert not results(business_share=0.9, local_share=0.1)["business_pays"]
+    assert not results(**DESIGN_2021, years=10.0)["business_pays"]
+    assert results(**DESIGN_2021, appropriability=0.7)["business_pays"]

@@ -1,0 +1,167 @@
+"""The chapter on joint action: every number it states follows from the model or the data, and has its link."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from jointaction import explorer
+from jointaction.data import load
+from jointaction.explorers.mechanism_table import IN_TABLE_1, statements
+from jointaction.facts import check_text, unlinked_numbers
+from jointaction.models import delegation as model
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOK = nbformat.read(ROOT / "book" / "recentralization" / "joint-action.ipynb", as_version=4)
+PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
+CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
+FACTS = load("facts").set_index("fact_id")
+
+
+def stated(*maths: str) -> None:
+    """The chapter holds each of these pieces of maths as written."""
+    for piece in maths:
+        assert f"${piece}$" in PROSE, piece
+
+
+# ---- what a chapter must have
+
+
+def test_numbers_and_dates_agree_with_their_facts() -> None:
+    assert check_text(PROSE) == []
+
+
+def test_no_number_stands_without_its_fact() -> None:
+    found = [n for n in unlinked_numbers(PROSE) if not re.search(r"### (Exercise|Question) \d", n)]
+    assert found == []
+
+
+def test_every_statement_of_the_brief_for_this_chapter_is_linked() -> None:
+    mine = FACTS[(FACTS["chapter"] == "joint-action") & (FACTS["use"] == "stated")]
+    linked = set(re.findall(r"\(#fact-([^)]+)\)", PROSE))
+    assert set(mine.index) - linked == set()
+
+
+def test_citations_and_links_lead_somewhere() -> None:
+    keys = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8")))
+    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
+    planned = {"who-pays.ipynb", "../mechanisms/key-rd-program.ipynb", "../mechanisms/innovation-centers.ipynb"}
+    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) <= planned
+
+
+def test_code_cells_are_short_and_folded() -> None:
+    for cell in CODE:
+        assert len(cell.source.splitlines()) <= 12
+        assert cell.metadata["tags"] == ["hide-input"]
+
+
+def test_the_parts_stand_in_the_agreed_order() -> None:
+    parts = ["What you will be able to do", "Predict first", "## What the model leaves out", "## Exercises",
+             "## Check yourself", "## Further reading"]  # fmt: skip
+    places = [PROSE.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "check-source" in PROSE
+
+
+# ---- what the prose says about the model
+
+
+def test_three_cases() -> None:
+    for gap, bias, weight, smallest, text in (
+        (1, 1, 0.5, 0.5, "w^* = 0.5"), (2, 1, 0.8, 0.8, "w^* = 0.8"), (1, 2, 0.2, 0.8, "w^* = 0.2"),
+    ):  # fmt: skip
+        assert model.best_weight(gap, bias) == pytest.approx(weight)
+        assert model.loss(gap, bias, weight) == pytest.approx(smallest)
+        assert model.loss(gap, bias, weight) == pytest.approx(gap**2 * bias**2 / (gap**2 + bias**2))
+        stated(text)
+
+
+def test_ratios_read_forwards_and_backwards() -> None:
+    assert model.best_matching_ratio(2, 1) == 4
+    assert model.best_matching_ratio(1, 2) == 0.25
+    stated("m^* = 4", "m^* = 0.25")
+    for ratio, squared in ((0.5, 0.5), (1.0, 1.0)):
+        assert model.gap_that_justifies(ratio, 1.0) ** 2 == pytest.approx(squared)
+    assert round(model.gap_that_justifies(0.5, 1.0), 2) == 0.71
+    stated(r"\sigma^2 = b^2/2", r"\sigma^2 = b^2", "0.71")
+    history = load("matching_ratio_history").set_index("year")["matching_ratio"]
+    for year, text in ((2021, "33.3"), (2022, "50")):
+        share = 100 * model.weight_of_ratio(history[year])
+        assert f"{share:.1f}".removesuffix(".0") == text == FACTS.loc[f"matching-local-share-{year}", "value"]
+
+
+def test_same_ratio_of_gap_and_bias_same_weight() -> None:
+    assert model.best_weight(2.0, 2.6) == pytest.approx(model.best_weight(1.0, 1.3))
+
+
+def test_overstating() -> None:
+    assert (model.loss(1, 1, 0.5, True), model.loss(1, 1, 0.5), model.loss(1, 1, 1, True)) == (1.25, 0.5, 1.0)
+    stated("1.25", "0.5", r"\sigma = b = 1")
+    assert model.overstatement(1.0, 0.5) == pytest.approx(2)
+    assert model.overstatement(1.0, 0.1) == pytest.approx(10)
+    weights = np.linspace(0.001, 1, 1000)
+    assert (np.diff(model.loss(1.0, 1.0, weights, True)) < 0).all()
+    assert model.loss(1, 1, 0.1, True) > model.loss(1, 1, 0.5, True)  # question 5
+    assert explorer("delegation").evaluate(strategic_reporting=True).tables["ratios"].empty
+
+
+def test_exercise_1() -> None:
+    assert model.loss_centralise(2) == 4 and model.loss_delegate(1) == 1
+    saved = 1 - model.loss(2, 1, 0.8) / model.loss_centralise(2)
+    assert saved == pytest.approx(0.8)
+    assert 1 - model.loss(2, 1, 0.8) / model.loss_delegate(1) == pytest.approx(0.2)
+
+
+def test_exercise_2() -> None:
+    for preset, ratio, gaps in (("2021", 0.5, (0.7, 1.4)), ("2022", 1.0, (1.0, 2.0))):
+        values = next(p.values for p in explorer("delegation").presets if p.id == preset)
+        assert values["local_weight"] == pytest.approx(model.weight_of_ratio(ratio))
+        for bias, gap in zip((1.0, 2.0), gaps):
+            assert round(model.gap_that_justifies(ratio, bias), 1) == gap
+            assert explorer("delegation").results(
+                information_gap=gap, local_bias=bias
+            )["best_weight"] == pytest.approx(values["local_weight"], abs=0.005)  # fmt: skip
+    assert [p.id for p in explorer("delegation").presets][:2] == ["2021", "2022"]
+
+
+def test_exercise_3() -> None:
+    gap = np.array([0.25, 0.5, 1.0, 2.0, 3.0])
+    part = model.loss(gap, 1.0, model.best_weight(gap, 1.0)) / np.minimum(gap**2, 1.0)
+    assert list(part.round(2)) == [0.94, 0.8, 0.5, 0.8, 0.9]
+    stated("0.94", "0.9")
+
+
+# ---- the table of the three programs
+
+
+def test_table_of_the_brief_is_what_opens() -> None:
+    figure = explorer("mechanism-table")
+    assert figure.results() == {"programs_shown": 3, "rows_shown": 12}
+    shown = figure.evaluate().tables["statements"]
+    assert set(shown["attribute"]) == set(IN_TABLE_1)
+    assert figure.payload()["table"]["open"] is True
+
+
+def test_filters_and_orders() -> None:
+    figure = explorer("mechanism-table")
+    conversion = figure.evaluate(phase="conversion", question="any").tables["statements"]
+    assert set(conversion["program"]) == {"Key R&D Program", "Innovation centers"}
+    assert set(figure.evaluate(instrument="limits").tables["statements"]["program"]) == {"Guidance Fund"}
+    assert figure.results(phase="diffusion", instrument="ratio") == {"programs_shown": 0, "rows_shown": 0}
+    everything = figure.evaluate(question="any").tables["statements"]
+    assert len(everything) == len(statements()) == 27
+    by_start = figure.evaluate(question="any", order="start").tables["statements"]
+    assert list(dict.fromkeys(by_start["program"])) == ["Guidance Fund", "Innovation centers", "Key R&D Program"]
+    assert list(figure.evaluate(order="program").tables["statements"]["program"].unique()) == [
+        "Guidance Fund", "Innovation centers", "Key R&D Program",
+    ]  # fmt: skip
+
+
+def test_exercise_4() -> None:
+    when = statements().query("attribute == 'paid_when'").set_index("program")["value"]
+    assert "before results" in when["Key R&D Program"] and "before results" in when["Guidance Fund"]
+    assert "after evaluation" in when["Innovation centers"]

@@ -1,0 +1,215 @@
+"""The two figures of the first chapter: what they show, what they leave open, and the page's arithmetic."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from jointaction import explorer
+from jointaction.data import load
+from jointaction.errors import InputError
+from jointaction.explorers.recentralization import date_text, events, span
+from jointaction.explorers.who_pays import series
+
+SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
+YEARS = range(1990, 2024)
+FIGURE, TIMELINE = explorer("who-pays"), explorer("recentralization-timeline")
+
+
+def on_the_page(figure, changes: dict) -> dict[str, object]:
+    """What Vega computes for the read-outs and tables of a figure, read back from texts that it draws."""
+    payload = figure.payload()
+    values = figure.values(**changes)
+    signals = [{**s, "value": values[s["name"]]} if s["name"] in values else s for s in payload["signals"]]
+    named = [r["name"] for r in payload["readouts"]]
+    tables = [entry["name"] for entry in payload["data"]]
+
+    def text(expression: str, data: str | None = None) -> dict:
+        source = {"from": {"data": data}} if data else {}
+        return {"type": "text", **source, "encode": {"enter": {"text": {"signal": expression}}}}
+
+    marks = [text(f"'{n}=' + (isNumber({n}) && !isValid({n}) ? 'NaN' : toString({n}))") for n in named]
+    marks += [text(f"'{name}:' + toString(toNumber(datum.year || datum.number || 0))", name) for name in tables]
+    graph = json.dumps(vl_convert.vega_to_scenegraph({"signals": signals, "data": payload["data"], "marks": marks}))
+    texts: list[str] = []
+
+    def collect(node) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("text"), str):
+                texts.append(node["text"])
+            for child in node.values():
+                collect(child)
+        elif isinstance(node, list):
+            for child in node:
+                collect(child)
+
+    collect(json.loads(graph))
+    found: dict[str, object] = dict(t.split("=", 1) for t in texts if "=" in t and t.split("=")[0] in named)
+    found["tables"] = {name: sorted(t for t in texts if t.startswith(f"{name}:")) for name in tables}
+    return found
+
+
+# ---- who spends
+
+
+@pytest.mark.parametrize("caliber", ["broad", "narrow"])
+@pytest.mark.parametrize("year", YEARS)
+def test_a_year_reads_as_the_data_say_or_not_available(caliber: str, year: int) -> None:
+    results = FIGURE.results(caliber=caliber, chosen_year=float(year))
+    texts = {r.name: r.text(results[r.name]) for r in FIGURE.readouts}
+    for level in ("total", "central", "local"):
+        value = SPENDING.get((caliber, level, year))
+        if value is None:
+            assert texts[level] == "not available"
+        else:
+            assert results[level] == pytest.approx(value)
+    if {(caliber, "local", year), (caliber, "total", year)} <= set(SPENDING.index):
+        share = 100 * SPENDING[caliber, "local", year] / SPENDING[caliber, "total", year]
+        assert results["local_share"] == pytest.approx(share)
+    else:
+        assert texts["local_share"] == "not available"
+
+
+def test_the_years_of_the_communiques_are_reproduced() -> None:
+    shares = {2018: 60.7, 2019: 61.1, 2020: 62.8, 2021: 64.8, 2022: 65.8, 2023: 66.9}
+    for year, share in shares.items():
+        assert round(FIGURE.results(chosen_year=float(year))["local_share"], 1) == share
+
+
+@pytest.mark.parametrize(("year", "read"), [(2020.49, 2020), (2020.5, 2021), (1990.0, 1990), (2023.0, 2023)])
+def test_a_year_between_two_is_rounded(year: float, read: int) -> None:
+    assert FIGURE.evaluate(chosen_year=year).steps["year_read"] == read
+
+
+@pytest.mark.parametrize("name", ["first_year", "last_year", "chosen_year"])
+@pytest.mark.parametrize("value", [1989.0, 2024.0, math.nan])
+def test_a_year_out_of_range_is_refused_by_name_value_and_range(name: str, value: float) -> None:
+    with pytest.raises(InputError, match=f"{name} must be from 1990 to 2023, but is {value:g}"):
+        FIGURE.results(**{name: value})
+
+
+def test_an_unknown_view_is_refused() -> None:
+    with pytest.raises(InputError, match="view must be one of 'level', 'share', but is 'shares'"):
+        FIGURE.results(view="shares")
+
+
+def test_a_line_never_crosses_a_missing_year() -> None:
+    for _, run in series().groupby("segment"):
+        assert run[["view", "caliber", "series"]].drop_duplicates().shape[0] == 1
+        assert (run["year"].diff().dropna() == 1).all()
+    for _, line in series().groupby(["view", "caliber", "series"]):
+        gaps = int((line["year"].diff().dropna() > 1).sum())
+        assert line["segment"].nunique() == gaps + 1
+
+
+def test_every_value_of_the_data_is_drawn_once_and_nothing_else() -> None:
+    levels = series().query("view == 'level'")
+    assert len(levels) == len(SPENDING)
+    drawn = levels.assign(level=levels["series"].str.lower()).set_index(["caliber", "level", "year"])["value"]
+    pd.testing.assert_series_equal(drawn.sort_index(), SPENDING.sort_index(), check_names=False)
+    assert (levels["value"] > 0).all()  # the read-outs take a sum of nothing as "no value"
+    assert series()["value"].notna().all()
+
+
+def test_derived_values_are_hollow_and_the_rest_solid() -> None:
+    status = load("fiscal_st").set_index(["caliber", "level", "year"])["status"]
+    for row in series().query("view == 'level'").itertuples():
+        derived = status[row.caliber, row.series.lower(), row.year] == "derived"
+        assert row.mark.startswith("derived") == derived
+    for row in series().query("view == 'share'").itertuples():
+        derived = "derived" in {status[row.caliber, level, row.year] for level in ("local", "total")}
+        assert row.mark.startswith("derived") == derived
+
+
+def test_the_span_may_be_given_in_either_order() -> None:
+    there = FIGURE.evaluate(first_year=2002.0, last_year=2008.0)
+    back = FIGURE.evaluate(first_year=2008.0, last_year=2002.0)
+    pd.testing.assert_frame_equal(there.tables["shown"], back.tables["shown"])
+    assert there.tables["shown"]["year"].between(2002, 2008).all()
+
+
+def test_a_span_without_values_says_so() -> None:
+    empty = FIGURE.evaluate(caliber="narrow", last_year=2009.0)
+    assert len(empty.tables["shown"]) == 0
+    assert (empty.tables["words"]["none_found"] == "No value was found for these years").all()
+    assert FIGURE.evaluate().tables["words"]["none_found"].eq("").all()
+
+
+def test_the_chosen_year_is_marked_only_inside_the_span() -> None:
+    assert len(FIGURE.evaluate(chosen_year=2005.0).tables["now"]) == 1
+    assert len(FIGURE.evaluate(chosen_year=2005.0, first_year=2010.0).tables["now"]) == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"chosen_year": 1990.0},
+        {"chosen_year": 2009.0, "view": "share"},
+        {"caliber": "narrow", "chosen_year": 2011.4, "first_year": 2012.5, "last_year": 2001.0},
+        {"caliber": "narrow", "view": "share", "last_year": 2009.0},
+    ],
+)
+def test_the_page_computes_what_python_computes(changes: dict) -> None:
+    page, sheet = on_the_page(FIGURE, changes), FIGURE.evaluate(**changes)
+    for readout in FIGURE.readouts:
+        assert float(page[readout.name]) == pytest.approx(sheet.steps[readout.name], nan_ok=True)
+    for name in ("shown", "now", "half"):
+        years = sorted(f"{name}:{year:g}" for year in sheet.tables[name]["year"])
+        assert page["tables"][name] == years
+
+
+def test_the_caption_does_not_take_spending_for_paying() -> None:
+    assert "who spends, not of who pays" in FIGURE.caption and "endnote 8" in FIGURE.caption
+    assert "Who pays" not in FIGURE.title
+
+
+# ---- the timeline
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "first", "last"),
+    [
+        ("2016", "2016", 2016.0, 2017.0),
+        ("2023-03", "March 2023", 2023 + 59 / 365, 2023 + 90 / 365),
+        ("2016-09-05", "5 September 2016", 2016 + 248 / 366, 2016 + 249 / 366),
+        ("2018-12-31", "31 December 2018", 2018 + 364 / 365, 2019.0),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_known(text: str, shown: str, first: float, last: float) -> None:
+    assert date_text(text) == shown
+    assert span(text) == pytest.approx((first, last))
+
+
+def test_every_event_stands_in_the_timeline_with_its_source() -> None:
+    rows = events()
+    assert set(rows["event_id"]) == set(load("recentralization_events")["event_id"])
+    assert rows["starts"].is_monotonic_increasing and (rows["source"] != "").all()
+    assert rows["starts"].min() >= 2011 and rows["stops"].max() <= 2024
+    assert TIMELINE.table_open
+
+
+@pytest.mark.parametrize("event_id", sorted(load("recentralization_events")["event_id"]))
+def test_a_chosen_event_is_read_out(event_id: str) -> None:
+    row = events().set_index("event_id").loc[event_id]
+    results = TIMELINE.results(chosen_event=event_id)
+    expected = [row["date_text"], row["event"], row["source"], row["evidence"]]
+    assert [results[r.name] for r in TIMELINE.readouts] == expected
+
+
+def test_a_strand_shows_its_own_events_only() -> None:
+    assert len(TIMELINE.evaluate().tables["events"]) == len(events())
+    for kind in events()["kind"].unique():
+        assert set(TIMELINE.evaluate(kind=kind).tables["events"]["kind"]) == {kind}
+
+
+@pytest.mark.parametrize("changes", [{}, {"kind": "fund", "chosen_event": "centre-measures"}, {"chosen_event": ""}])
+def test_the_page_reads_the_events_as_python_does(changes: dict) -> None:
+    page, sheet = on_the_page(TIMELINE, changes), TIMELINE.evaluate(**changes)
+    for readout in TIMELINE.readouts:
+        assert page[readout.name] == sheet.steps[readout.name]
+    assert page["tables"]["events"] == sorted(f"events:{number}" for number in sheet.tables["events"]["number"])

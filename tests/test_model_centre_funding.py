@@ -1,0 +1,143 @@
+"""The model of a centre's funding against the values and corners that the book relies on."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from jointaction import explorer
+from jointaction.models import centre_funding as model
+from jointaction.ops import param
+
+BUSINESS_LED = {"business_share": 0.85, "local_share": 0.15}
+DESIGN_2021 = {"business_share": 0.2, "local_share": 0.6}
+
+
+def results(**changes):
+    return explorer("centre-funding").results(**changes)
+
+
+def test_business_led():
+    r = results(**BUSINESS_LED)
+    assert r["business_pays"] is False
+    assert r["progress"] == pytest.approx(0.15)
+    assert r["viable"] is False
+    assert r["required_appropriability"] == pytest.approx(0.675)
+    assert r["bridge_cost"] == 0
+    assert r["funding_gap"] == pytest.approx(14.2, abs=1e-3)
+    assert r["expected_local_burden"] == pytest.approx(0.15 * 16.706)
+
+
+def test_design_of_2021():
+    r = results(**DESIGN_2021)
+    assert r["progress"] == pytest.approx(0.8)
+    assert r["viable"] is True
+    assert r["bridge_cost"] == pytest.approx(0.4172, abs=5e-5)
+    assert r["expected_local_burden"] == pytest.approx(11.1090, abs=5e-5)
+
+
+def test_design_of_2021_without_an_advance():
+    r = results(**DESIGN_2021, bridge=False)
+    assert r["progress"] == pytest.approx(0.6)
+    assert r["viable"] is False
+    assert r["bridge_cost"] == 0
+    assert r["expected_local_burden"] == pytest.approx(0.6 * 16.706)
+
+
+def test_cost_behind_the_default_is_what_the_brief_gives_for_crrc():
+    assert 0.85 * model.PARAMETERS["total_cost"].default == pytest.approx(14.2, abs=1e-3)
+
+
+def test_business_joins_at_the_required_part():
+    needed = model.required_appropriability(1.6, 0.08)
+    assert model.business_pays(1.6, needed, 0.08)
+    assert not model.business_pays(1.6, needed - 1e-6, 0.08)
+    assert results(**BUSINESS_LED, appropriability=0.675)["progress"] == pytest.approx(1.0)
+    assert model.required_appropriability(0.1, 0.5) == pytest.approx(15.0)  # no part is enough
+
+
+def test_a_stalled_centre_gets_no_subsidy():
+    stalled = results(**DESIGN_2021, viable_scale=0.9)
+    assert not stalled["viable"]
+    assert stalled["expected_local_burden"] == pytest.approx(16.706 * (0.6 + 0.2 * 1.04**3))
+
+
+def test_thresholds_count_as_met_when_equal():
+    assert model.viable(0.6 + 0.1, 0.7)  # 0.7 by rounding, give or take
+    assert results(**DESIGN_2021, viable_scale=0.8)["viable"]
+    assert results(**BUSINESS_LED, viable_scale=0.0)["viable"]
+
+
+def test_shares():
+    assert model.central_share(0.85, 0.15) == 0
+    assert model.central_share(0.2, 0.6) == pytest.approx(0.2)
+    assert model.central_share(0.0, 0.0) == 1
+    assert model.usable_local_share(0.85, 0.6) == pytest.approx(0.15)
+    for x_b, x_l in ((0.85, 0.2), (1.0, 0.05)):
+        with pytest.raises(ValueError, match=f"local_share must be from 0 to .*but is {x_l:g}.*nearest allowed value is"):
+            model.central_share(x_b, x_l)
+    with pytest.raises(ValueError, match="local_share"):
+        model.central_share(pd.Series([0.2, 0.9]), 0.5)
+    assert list(model.central_share(pd.Series([0.2, 0.5]), 0.5)) == pytest.approx([0.3, 0.0])
+
+
+def test_any_setting_of_the_figure_works():
+    capped = results(business_share=0.85, local_share=1.0)
+    assert capped == pytest.approx(results(**BUSINESS_LED))
+    assert results(business_share=1.0, local_share=1.0, appropriability=1.0)["progress"] == 1.0
+    nothing = results(business_share=0.0, local_share=0.0, years=0.0, interest=0.2)
+    assert nothing["progress"] == 1.0 and nothing["bridge_cost"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "span"),
+    [
+        ("business_share", 1.2, "0 to 1"), ("local_share", -0.1, "0 to 1"), ("return_multiple", 0.0, "0.1 to 5"),
+        ("appropriability", 1.5, "0 to 1"), ("hurdle", 0.6, "0 to 0.5"),
+    ],
+)  # fmt: skip
+def test_out_of_range(name, value, span):
+    setting = {
+        "business_share": 0.2, "local_share": 0.2, "return_multiple": 1.6, "appropriability": 0.5, "hurdle": 0.08,
+        name: value,
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=f"{name} must be from {span}, but is {value:g}"):
+        model.progress(**setting)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("total_cost", 0.5), ("interest", 0.3), ("years", 11.0), ("subsidy_probability", math.nan)]
+)
+def test_out_of_range_money(name, value):
+    setting = {
+        "business_share": 0.2, "local_share": 0.6, "total_cost": 16.706, "subsidy_probability": 0.8,
+        "interest": 0.04, "years": 3.0, "is_viable": True, name: value,
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=f"{name} must be from"):
+        model.expected_local_burden(**setting)
+
+
+def test_expressions():
+    text = str(model.progress(param("x_b"), param("x_l"), 1.6, param("a"), 0.08, param("bridge")))
+    assert "x_b" in text and "bridge" in text
+
+
+def test_bars_of_the_figure_add_up():
+    for setting in (BUSINESS_LED, DESIGN_2021, {"business_share": 0.3, "local_share": 0.3, "appropriability": 0.9}):
+        parts = explorer("centre-funding").evaluate(**setting).tables["parts"]
+        for _, bar in parts.groupby("bar"):
+            assert bar["share"].sum() == pytest.approx(1.0)
+            assert (bar["stop"] - bar["start"]).sum() == pytest.approx(16.706)
+
+
+def test_explorer_names():
+    figure = explorer("centre-funding")
+    assert set(figure.results()) == {
+        "business_pays", "progress", "viable", "funding_gap", "bridge_cost", "expected_local_burden",
+        "required_appropriability",
+    }  # fmt: skip
+    defaults = {
+        "total_cost": 16.706, "return_multiple": 1.6, "appropriability": 0.5, "hurdle": 0.08,
+        "subsidy_probability": 0.8, "interest": 0.04, "years": 3.0, "viable_scale": 0.7, "bridge": True,
+    }  # fmt: skip
+    assert figure.values() == {**BUSINESS_LED, **defaults}
