@@ -47,8 +47,8 @@ class FundLeverage(Explorer):
     name = "fund-leverage"
     title = "How far does a central yuan reach?"
     caption = (
-        "A model, not an estimate. Left: the part of a sub-fund that the rules of 2021 tie to publicly funded results, "
-        "at each central stake. Right: how many sub-funds the two budgets can fill."
+        "A model, not an estimate. The first chart shows the part of a sub-fund that the rules of 2021 tie to publicly "
+        "funded results, the second how many sub-funds the two budgets can fill, at each central stake."
     )
     controls = (
         Range(P["stake"], digits=3, main=True),

@@ -96,10 +96,10 @@ class FundRules(Explorer):
     )
     table = ("rules", (
         Column("required", "What is required"),
-        Column("article", "Rule"),
-        Column("value", "This sub-fund"),
         Column("result", "Result"),
-        Column("change", "Nearest change (money in 100 million yuan)"),
+        Column("value", "This sub-fund"),
+        Column("change", "Nearest change that would pass (money in 100 million yuan)"),
+        Column("article", "Rule"),
     ))  # fmt: skip
     table_open = True
     assumptions = (

@@ -116,13 +116,14 @@ def _write_assets(app: Sphinx) -> None:
 
 
 def _quieten(app: Sphinx, exception: Exception | None) -> None:
-    """Take the theme's chatter out of the reader's console, and files that no page asks for out of the site."""
+    """Take other people's chatter out of the reader's console, and files no page asks for out of the site."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    script = static / "scripts" / "pydata-sphinx-theme.js"
-    text = script.read_text(encoding="utf-8")
-    script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
+    for script in static.rglob("*.js"):
+        if script.parent.name != "jointaction":
+            text = script.read_text(encoding="utf-8")
+            script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
     for unused in [*static.rglob("*.map"), *static.glob("scripts/fontawesome.js*")]:
         unused.unlink(missing_ok=True)
 
