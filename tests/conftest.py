@@ -99,7 +99,7 @@ def open_page(browser: Browser, server: str) -> Iterator:
     yield open_
     for context in contexts:
         context.close()
-    assert noise == []
+    assert not noise, "\n".join(noise[:6])
 
 
 def explorer_pages(site: Path) -> dict[str, str]:

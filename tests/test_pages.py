@@ -165,7 +165,8 @@ def test_presets_and_reset(name: str, open_page, site: Path) -> None:
             assert same(value(page, readout, name), computed), (preset.id, readout)
     figure(page, name).locator('[data-action="reset"]').click()
     expect(figure(page, name)).to_have_attribute("data-state", "live")
-    assert {r: value(page, r, name) for r in start} == start
+    for readout, computed in explorer(name).results().items():
+        assert same(value(page, readout, name), computed) and same(start[readout], computed), readout
 
 
 def test_signature_values(open_page) -> None:
@@ -225,7 +226,7 @@ def test_scripts_off(open_page, site: Path) -> None:
         page = open_page(path, java_script_enabled=False)
         assert figure(page, name).locator(".ja-chart svg:visible, .ja-data table:visible").count() >= 1, name
         if EXPLORERS[name].controls:
-            expect(figure(page, name).locator("noscript")).to_contain_text("JupyterLab")
+            expect(figure(page, name).locator(".ja-note")).to_be_visible()
         page.context.close()
 
 
@@ -248,7 +249,7 @@ def test_no_layout_shift_when_a_figure_comes_alive(open_page, site: Path) -> Non
             bring_to_life(page, name)
             drawings(page, name)
             after = page.evaluate(heights, name)
-            assert all(abs(a - b) <= 12 for a, b in zip(after, before, strict=True)), (name, mode, before, after)
+            assert after == before and min(before) > 50, (name, mode)
             page.context.close()
 
 
@@ -372,8 +373,7 @@ def test_pages_are_accessible_and_fit(mode: str, open_page, site: Path) -> None:
     problems = []
     for path in pages(site):
         page = open_page(path, mode)
-        for details in page.locator("main details:not([open]) > summary").all():
-            details.evaluate("(summary) => { summary.parentElement.open = true; }")
+        page.evaluate("() => document.querySelectorAll('main details').forEach((details) => { details.open = true; })")
         overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             problems.append(f"{path}: {overflow} px too wide")

@@ -34,7 +34,7 @@ class Rows:
         self._add(name, value)
 
     def keep(self, condition: Any) -> None:
-        """Drop the rows for which ``condition`` does not hold."""
+        """Drop the rows for which ``condition`` does not hold; the others keep their first order."""
         self._keep(condition)
 
     def sort(self, name: str) -> None:
@@ -129,7 +129,12 @@ class ExpressionSheet(Sheet):
             entry["transform"].append({"type": "formula", "expr": source(value), "as": column})
 
         def keep(condition: Any) -> None:
-            entry["transform"].append({"type": "filter", "expr": source(condition)})
+            # Vega puts rows that come back at the end, so the order is made again after each filter.
+            for number, row in enumerate(entry.get("values", ())):
+                row["_i"] = number
+            entry["transform"] += [
+                {"type": "filter", "expr": source(condition)}, {"type": "collect", "sort": {"field": "_i"}},
+            ]  # fmt: skip
 
         def sort(column: str) -> None:
             entry["transform"].append({"type": "collect", "sort": {"field": column}})

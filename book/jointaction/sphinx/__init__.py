@@ -44,6 +44,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
     app.connect("build-finished", _quieten)
+    app.connect("build-finished", _front_door)
     app.connect("build-finished", _refuse_warnings, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -120,12 +121,25 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    for script in static.rglob("*.js"):
-        if script.parent.name != "jointaction":
-            text = script.read_text(encoding="utf-8")
-            script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
+    theirs = [script for script in static.rglob("*.js") if script.parent.name != "jointaction"]
+    for script in [*theirs, Path(app.outdir) / "search.html"]:
+        text = script.read_text(encoding="utf-8")
+        script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
     for unused in [*static.rglob("*.map"), *static.glob("scripts/fontawesome.js*")]:
         unused.unlink(missing_ok=True)
+
+
+def _front_door(app: Sphinx, exception: Exception | None) -> None:
+    """Lead from the site's root to the landing page; without an icon a browser would ask for one in vain."""
+    if exception or app.builder.format != "html":
+        return
+    target, icon = f"{app.config.root_doc}.html", f"_static/{Path(app.config.html_favicon).name}"
+    (Path(app.outdir) / "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{app.config.project}</title>'
+        f'<link rel="icon" href="{icon}"><meta http-equiv="refresh" content="0; url={target}"></head>'
+        f'<body><main><h1>{app.config.project}</h1><p><a href="{target}">Open the book</a></p></main></body></html>\n',
+        encoding="utf-8",
+    )
 
 
 def _refuse_warnings(app: Sphinx, exception: Exception | None) -> None:

@@ -207,19 +207,15 @@
         });
         view.tables = names;
         if (this.page.hover) this.follow(view);
-        this.fit(holder);
+        // The drawing fills the place of its still and scales with the page.
+        const svg = holder.querySelector("svg");
+        svg.setAttribute("aria-hidden", "true");
+        svg.setAttribute("focusable", "false");
         chart.querySelectorAll(".ja-live").forEach((old) => old.remove());
         chart.append(holder);
         views.push(view);
       }
       this.views = views;
-    }
-
-    // The drawing keeps the size of its still and scales with the page: nothing shifts.
-    fit(holder) {
-      const svg = holder.querySelector("svg");
-      svg.setAttribute("aria-hidden", "true");
-      svg.setAttribute("focusable", "false");
     }
 
     // Read-outs follow at once; the drawing follows with the screen's next frame, however fast the moves.
