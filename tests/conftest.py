@@ -88,7 +88,8 @@ def open_page(browser: Browser, server: str) -> Iterator:
         context.add_init_script(f"localStorage.setItem('mode', '{colour}'); localStorage.setItem('theme', '{colour}')")
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: noise.append(f"console {message.type}: {message.text}"))
+        page.on("console", lambda message: noise.append(
+                f"console {message.type}: {message.text} {message.location.get('url', '')}"))
         page.on("pageerror", lambda error: noise.append(f"error: {error}"))
         page.on("request", lambda request: noise.append(f"request: {request.url}")
                 if not request.url.startswith((server, "file:", "data:", "blob:")) else None)  # fmt: skip

@@ -17,6 +17,7 @@ def small_book(folder: Path, *cells: nbformat.NotebookNode) -> Path:
     """A book of one notebook with the repository's own library, data and configuration."""
     shutil.copytree(ROOT / "book" / "jointaction", folder / "book" / "jointaction",
                     ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
     shutil.copytree(ROOT / "data", folder / "data")
     (folder / "_config.yml").write_text(CONFIG, encoding="utf-8")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/codebook\n")
