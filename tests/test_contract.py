@@ -1,0 +1,103 @@
+"""The names that pages, addresses and other people's tests rely on, and the markup that carries them."""
+
+from __future__ import annotations
+
+import html.parser
+
+import pytest
+from jointaction.explorer import Range
+from jointaction.explorers import EXPLORERS, explorer
+from jointaction.sphinx.render import figure
+
+# explorer: controls with (default, low, high), None for what is not a slider; read-outs
+CONTRACT = {
+    "who-pays": (
+        {"view": None, "caliber": None, "first_year": (1990, 1990, 2023), "last_year": (2023, 1990, 2023),
+         "chosen_year": (2021, 1990, 2023)},
+        ["total", "central", "local", "local_share"],
+    ),
+    "delegation": (
+        {"information_gap": (1, 0.1, 3), "local_bias": (1, 0.1, 3), "local_weight": (0.33, 0, 1),
+         "strategic_reporting": None},
+        ["loss_centralise", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio"],
+    ),
+    "matching-ratio": (
+        {"matching_ratio": (1, 0, 2), "agricultural_focus": (0.8, 0, 1), "influence": (1, 0, 1),
+         "value_of_steering": (0.3, 0, 1), "local_value_share": (0.6, 0, 1), "opportunity_cost": (0.5, 0, 2),
+         "central_per_province": (1, 0.1, 10), "ability_share": (0.1, 0.01, 1), "reshare": None},
+        ["local_share", "joining", "unwilling", "unable", "pool", "nationally_steered", "central_unspent"],
+    ),
+    "centre-funding": (
+        {"business_share": None, "local_share": None, "total_cost": None, "return_multiple": None,
+         "appropriability": None, "hurdle": None, "subsidy_probability": None, "interest": None, "years": None,
+         "viable_scale": None, "bridge": None},
+        ["business_pays", "progress", "viable", "funding_gap", "bridge_cost", "expected_local_burden",
+         "required_appropriability"],
+    ),
+    "fund-leverage": (
+        {"stake": (0.209, 0.05, 0.35), "sub_fund_size": None, "central_budget": None, "partner_budget": None},
+        ["leverage", "sub_funds", "partner_money", "commercialisation_floor", "free_share", "best_stake"],
+    ),
+    "mechanisms-compared": (
+        {"matching_ratio": (1, 0, 2), "stake": (0.209, 0.05, 0.35), "central_budget": None},
+        [f"{mechanism}_{result}" for mechanism in ("joint_projects", "guidance_fund", "innovation_centre")
+         for result in ("mobilised", "steered_centrally", "paid_before_results")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_names_and_ranges(name: str) -> None:
+    kind, (controls, readouts) = EXPLORERS[name], CONTRACT[name]
+    known = {control.name: control for control in kind.controls}
+    assert set(controls) <= set(known)
+    assert set(readouts) <= {readout.name for readout in kind.readouts}
+    for control, numbers in controls.items():
+        if numbers:
+            p = known[control].parameter
+            assert (p.default, p.low, p.high) == numbers, control
+
+
+class Reader(html.parser.HTMLParser):
+    """Collects the elements of a fragment and the ids that labels point to."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.elements: list[tuple[str, dict]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        self.elements.append((tag, dict(attributes)))
+
+    def find(self, tag: str, **wanted: str) -> list[dict]:
+        return [a for t, a in self.elements if t == tag and all(a.get(k) == v for k, v in wanted.items())]
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_markup(name: str) -> None:
+    page, kind = Reader(figure(explorer(name).payload())), EXPLORERS[name]
+    (whole,) = page.find("figure")
+    assert (whole["id"], whole["class"], whole["data-state"]) == (f"explorer-{name}", "explorer", "still")
+    labels = {a["for"] for a in page.find("label")}
+    for control in kind.controls:
+        (element,) = page.find("input", name=control.name) + page.find("select", name=control.name)
+        assert element["id"] in labels, control.name
+        if isinstance(control, Range):
+            p = control.parameter
+            numbers = [float(element[key]) for key in ("min", "max", "value")]
+            assert element["type"] == "range" and numbers == [p.low, p.high, p.default]
+    results = explorer(name).results()
+    for readout in kind.readouts:
+        (output,) = page.find("output", name=readout.name)
+        shown, computed = output["data-value"], results[readout.name]
+        if isinstance(computed, float):
+            assert computed != computed if shown == "" else float(shown) == computed, readout.name
+        else:
+            assert shown == (str(computed).lower() if isinstance(computed, bool) else str(computed)), readout.name
+    assert {a["data-preset"] for a in page.find("button") if "data-preset" in a} == {p.id for p in kind.presets}
+    moves = {"reset", "copy-link"} if kind.controls else set()
+    assert {a["data-action"] for a in page.find("button") if "data-action" in a} == moves | {
+        "download-csv", "download-svg"}  # fmt: skip
+    assert page.find("svg") or kind.table_open
+    ids = [a["id"] for _, a in page.elements if "id" in a]
+    assert len(ids) == len(set(ids))
