@@ -1,18 +1,11 @@
 """Every model result and every comparison of data that the chapter on the mechanisms compared states."""
 
-import re
-from pathlib import Path
-
-import nbformat
 import pytest
 
 from jointaction import explorer, load
-from jointaction.facts import check_text, fact, unlinked_numbers
+from jointaction.facts import fact
 from jointaction.models.fund_leverage import commercialisation_floor
 
-CHAPTER = Path(__file__).parents[1] / "book" / "mechanisms" / "compared.ipynb"
-CELLS = nbformat.read(CHAPTER, as_version=4).cells
-PROSE = "\n\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
 FIGURE = explorer("mechanisms-compared")
 MECHANISMS = ("joint_projects", "guidance_fund", "innovation_centre", "own_design")
 
@@ -28,34 +21,7 @@ def steered_money(**changes) -> list[float]:
     return list(rows.set_index("key").loc[list(MECHANISMS), "steered_money"])
 
 
-# ---- the text itself
-
-
-def test_numbers_in_the_prose_are_facts_of_the_codebook() -> None:
-    assert check_text(PROSE) == []
-    headings = ("### Exercise ", "### Question ")
-    assert [found for found in unlinked_numbers(PROSE) if not any(h in found for h in headings)] == []
-
-
-def test_every_statement_of_the_brief_on_this_chapter_is_stated() -> None:
-    facts = load("facts")
-    due = facts[(facts["chapter"] == "compared") & (facts["brief_id"] != "") & (facts["use"] == "stated")]
-    assert [fact for fact in due["fact_id"] if f"(#fact-{fact})" not in PROSE] == []
-
-
-def test_code_cells_are_short_and_hidden() -> None:
-    code = [cell for cell in CELLS if cell.cell_type == "code"]
-    assert len(code) == 2
-    assert all(cell.metadata["tags"] == ["hide-input"] and len(cell.source.splitlines()) <= 12 for cell in code)
-
-
-def test_citations_and_links_lead_somewhere() -> None:
-    keys = set(re.findall(r"@\w+\{([^,]+),", (CHAPTER.parents[1] / "references.bib").read_text(encoding="utf-8")))
-    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
-    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) == {
-        "../recentralization/joint-action.ipynb", "../recentralization/who-pays.ipynb", "key-rd-program.ipynb",
-        "innovation-centers.ipynb", "guidance-fund.ipynb",
-    }  # fmt: skip
+# ---- the data behind the table
 
 
 def test_the_table_of_mechanisms_has_no_gap() -> None:

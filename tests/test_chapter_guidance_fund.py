@@ -1,17 +1,13 @@
 """Every model result and every comparison of data that the chapter on the guidance fund states."""
 
 import re
-from pathlib import Path
 
-import nbformat
 import pytest
+from chapters import chapter
 
 from jointaction import explorer, load
-from jointaction.facts import check_text, fact, unlinked_numbers
+from jointaction.facts import fact
 
-CHAPTER = Path(__file__).parents[1] / "book" / "mechanisms" / "guidance-fund.ipynb"
-CELLS = nbformat.read(CHAPTER, as_version=4).cells
-PROSE = "\n\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
 LEVERAGE, CHECKER = explorer("fund-leverage"), explorer("fund-rules")
 RULES = load("fund_rules").set_index("rule_id")
 
@@ -24,32 +20,10 @@ def idle(stake: float, **changes: float) -> float:
     return LEVERAGE.evaluate(stake=stake, **changes).tables["stakes"].iloc[0]["central_idle"]
 
 
-# ---- the text itself
-
-
-def test_numbers_in_the_prose_are_facts_of_the_codebook() -> None:
-    assert check_text(PROSE) == []
-    headings = ("### Exercise ", "### Question ")
-    assert [found for found in unlinked_numbers(PROSE) if not any(h in found for h in headings)] == []
-
-
-def test_every_statement_of_the_brief_on_this_fund_is_stated() -> None:
-    facts = load("facts")
-    due = facts[(facts["chapter"] == "guidance-fund") & (facts["brief_id"] != "") & (facts["use"] == "stated")]
-    assert [fact for fact in due["fact_id"] if f"(#fact-{fact})" not in PROSE] == []
-
-
-def test_code_cells_are_short_and_hidden() -> None:
-    code = [cell for cell in CELLS if cell.cell_type == "code"]
-    assert all(cell.metadata["tags"] == ["hide-input"] and len(cell.source.splitlines()) <= 12 for cell in code)
-    shown = {name for cell in code for name in re.findall(r'explorer\("([\w-]+)"\)', cell.source)}
-    assert shown == {"fund-structure", "fund-share", "fund-leverage", "fund-rules"}
-
-
-def test_citations_and_links_lead_somewhere() -> None:
-    keys = set(re.findall(r"@\w+\{([^,]+),", (CHAPTER.parents[1] / "references.bib").read_text(encoding="utf-8")))
-    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
-    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) == {"key-rd-program.ipynb", "innovation-centers.ipynb", "compared.ipynb"}
+def test_the_figures_of_the_chapter() -> None:
+    code = "\n".join(cell.source for cell in chapter("guidance-fund").code)
+    shown = re.findall(r'explorer\("([\w-]+)"\)', code)
+    assert shown == ["fund-structure", "fund-share", "fund-leverage", "fund-rules"]
 
 
 # ---- rules and data

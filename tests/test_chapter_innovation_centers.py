@@ -1,73 +1,22 @@
-"""The chapter on the innovation centres: every number follows from data or model, and has its link."""
+"""The chapter on the innovation centres: every number follows from data or model."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import nbformat
 import pytest
+from chapters import chapter
 
 from jointaction import explorer
 from jointaction.data import load
 from jointaction.explorers.centres import centres, counts
-from jointaction.facts import check_text, unlinked_numbers
 from jointaction.models import centre_funding as model
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOK = nbformat.read(ROOT / "book" / "mechanisms" / "innovation-centers.ipynb", as_version=4)
-PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
-CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
+CHAPTER = chapter("innovation-centers")
 FACTS = load("facts").set_index("fact_id")
 DESIGN_2021 = {"business_share": 0.2, "local_share": 0.6}
 
 
-def stated(*maths: str) -> None:
-    """The chapter holds each of these pieces of maths as written."""
-    for piece in maths:
-        assert f"${piece}$" in PROSE, piece
-
-
 def results(**changes):
     return explorer("centre-funding").results(**changes)
-
-
-# ---- what a chapter must have
-
-
-def test_numbers_and_dates_agree_with_their_facts() -> None:
-    assert check_text(PROSE) == []
-
-
-def test_no_number_stands_without_its_fact() -> None:
-    found = [n for n in unlinked_numbers(PROSE) if not re.search(r"### (Exercise|Question) \d", n)]
-    assert found == []
-
-
-def test_every_statement_for_this_chapter_is_linked() -> None:
-    mine = FACTS[(FACTS["chapter"] == "innovation-centers") & (FACTS["use"] == "stated")]
-    linked = set(re.findall(r"\(#fact-([^)]+)\)", PROSE))
-    assert set(mine.index) - linked == set()
-
-
-def test_citations_and_links_lead_somewhere() -> None:
-    keys = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8")))
-    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
-    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) <= {"guidance-fund.ipynb"}
-
-
-def test_code_cells_are_short_and_folded() -> None:
-    for cell in CODE:
-        assert len(cell.source.splitlines()) <= 12
-        assert cell.metadata["tags"] == ["hide-input"]
-
-
-def test_the_parts_stand_in_the_agreed_order() -> None:
-    parts = ["What you will be able to do", "Predict first", "## What the model leaves out", "## Exercises",
-             "## Check yourself", "## Further reading"]  # fmt: skip
-    places = [PROSE.index(part) for part in parts]
-    assert places == sorted(places)
-    assert "check-source" in PROSE
 
 
 # ---- what the prose says about the list
@@ -124,7 +73,7 @@ def test_counts_are_those_of_the_facts() -> None:
 def test_business_led_after_the_change() -> None:
     figure = explorer("centres-timeline")
     preset = next(p for p in figure.presets if p.label == "Led by business, after the change")
-    assert f"*{preset.label}*" in PROSE
+    assert f"*{preset.label}*" in CHAPTER.text
     shown = figure.evaluate(**preset.values).tables["centres"]
     assert set(shown["name"]) == {"New Display", "Fuel Cells", "Green Low-Carbon Building"}
     assert figure.results(**preset.values)["centres_shown"] == 3
@@ -149,7 +98,7 @@ def test_the_business_led_design() -> None:
     assert r["required_appropriability"] == pytest.approx(0.675)
     assert round(r["expected_local_burden"], 1) == 2.5
     assert round(14.2 / 0.85, 3) == 16.706
-    stated("1.6", "0.8", "1.08", "0.15", r"\alpha^* = 0.675", "I = 16.706", "2.5", "0.85")
+    CHAPTER.states("1.6", "0.8", "1.08", "0.15", r"\alpha^* = 0.675", "I = 16.706", "2.5", "0.85")
 
 
 def test_the_design_of_the_new_rules() -> None:
@@ -162,7 +111,7 @@ def test_the_design_of_the_new_rules() -> None:
     assert without["progress"] == pytest.approx(0.6) and not without["viable"]
     alone = results(business_share=0.0, local_share=1.0)
     assert round(alone["expected_local_burden"], 1) == 16.7
-    stated("x_b = 0.2", "x_l = 0.6", "x_c = 0.2", "0.4172", "11.1090", "0.6", "11.1", "16.7")
+    CHAPTER.states("x_b = 0.2", "x_l = 0.6", "x_c = 0.2", "0.4172", "11.1090", "0.6", "11.1", "16.7")
 
 
 def test_exercise_1() -> None:

@@ -1,70 +1,18 @@
-"""The chapter on joint action: every number it states follows from the model or the data, and has its link."""
+"""The chapter on joint action: every number it states follows from the model or the data."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from chapters import chapter
 
 from jointaction import explorer
 from jointaction.data import load
 from jointaction.explorers.mechanism_table import IN_TABLE_1, statements
-from jointaction.facts import check_text, unlinked_numbers
 from jointaction.models import delegation as model
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOK = nbformat.read(ROOT / "book" / "recentralization" / "joint-action.ipynb", as_version=4)
-PROSE = "\n\n".join(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown")
-CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
+CHAPTER = chapter("joint-action")
 FACTS = load("facts").set_index("fact_id")
-
-
-def stated(*maths: str) -> None:
-    """The chapter holds each of these pieces of maths as written."""
-    for piece in maths:
-        assert f"${piece}$" in PROSE, piece
-
-
-# ---- what a chapter must have
-
-
-def test_numbers_and_dates_agree_with_their_facts() -> None:
-    assert check_text(PROSE) == []
-
-
-def test_no_number_stands_without_its_fact() -> None:
-    found = [n for n in unlinked_numbers(PROSE) if not re.search(r"### (Exercise|Question) \d", n)]
-    assert found == []
-
-
-def test_every_statement_of_the_brief_for_this_chapter_is_linked() -> None:
-    mine = FACTS[(FACTS["chapter"] == "joint-action") & (FACTS["use"] == "stated")]
-    linked = set(re.findall(r"\(#fact-([^)]+)\)", PROSE))
-    assert set(mine.index) - linked == set()
-
-
-def test_citations_and_links_lead_somewhere() -> None:
-    keys = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8")))
-    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
-    planned = {"who-pays.ipynb", "../mechanisms/key-rd-program.ipynb", "../mechanisms/innovation-centers.ipynb"}
-    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) <= planned
-
-
-def test_code_cells_are_short_and_folded() -> None:
-    for cell in CODE:
-        assert len(cell.source.splitlines()) <= 12
-        assert cell.metadata["tags"] == ["hide-input"]
-
-
-def test_the_parts_stand_in_the_agreed_order() -> None:
-    parts = ["What you will be able to do", "Predict first", "## What the model leaves out", "## Exercises",
-             "## Check yourself", "## Further reading"]  # fmt: skip
-    places = [PROSE.index(part) for part in parts]
-    assert places == sorted(places)
-    assert "check-source" in PROSE
 
 
 # ---- what the prose says about the model
@@ -77,17 +25,17 @@ def test_three_cases() -> None:
         assert model.best_weight(gap, bias) == pytest.approx(weight)
         assert model.loss(gap, bias, weight) == pytest.approx(smallest)
         assert model.loss(gap, bias, weight) == pytest.approx(gap**2 * bias**2 / (gap**2 + bias**2))
-        stated(text)
+        CHAPTER.states(text)
 
 
 def test_ratios_read_forwards_and_backwards() -> None:
     assert model.best_matching_ratio(2, 1) == 4
     assert model.best_matching_ratio(1, 2) == 0.25
-    stated("m^* = 4", "m^* = 0.25")
+    CHAPTER.states("m^* = 4", "m^* = 0.25")
     for ratio, squared in ((0.5, 0.5), (1.0, 1.0)):
         assert model.gap_that_justifies(ratio, 1.0) ** 2 == pytest.approx(squared)
     assert round(model.gap_that_justifies(0.5, 1.0), 2) == 0.71
-    stated(r"\sigma^2 = b^2/2", r"\sigma^2 = b^2", "0.71")
+    CHAPTER.states(r"\sigma^2 = b^2/2", r"\sigma^2 = b^2", "0.71")
     history = load("matching_ratio_history").set_index("year")["matching_ratio"]
     for year, text in ((2021, "33.3"), (2022, "50")):
         share = 100 * model.weight_of_ratio(history[year])
@@ -100,7 +48,7 @@ def test_same_ratio_of_gap_and_bias_same_weight() -> None:
 
 def test_overstating() -> None:
     assert (model.loss(1, 1, 0.5, True), model.loss(1, 1, 0.5), model.loss(1, 1, 1, True)) == (1.25, 0.5, 1.0)
-    stated("1.25", "0.5", r"\sigma = b = 1")
+    CHAPTER.states("1.25", "0.5", r"\sigma = b = 1")
     assert model.overstatement(1.0, 0.5) == pytest.approx(2)
     assert model.overstatement(1.0, 0.1) == pytest.approx(10)
     weights = np.linspace(0.001, 1, 1000)
@@ -132,7 +80,7 @@ def test_exercise_3() -> None:
     gap = np.array([0.25, 0.5, 1.0, 2.0, 3.0])
     part = model.loss(gap, 1.0, model.best_weight(gap, 1.0)) / np.minimum(gap**2, 1.0)
     assert list(part.round(2)) == [0.94, 0.8, 0.5, 0.8, 0.9]
-    stated("0.94", "0.9")
+    CHAPTER.states("0.94", "0.9")
 
 
 # ---- the table of the three programs

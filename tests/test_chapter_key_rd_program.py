@@ -1,18 +1,11 @@
 """Every model result and every comparison of data that the chapter on the Key R&D Program states."""
 
-import re
-from pathlib import Path
-
-import nbformat
 import pytest
+from chapters import chapter
 
 from jointaction import explorer, load
-from jointaction.facts import check_text, unlinked_numbers
 from jointaction.models.matching_ratio import leaving_ratio
 
-CHAPTER = Path(__file__).parents[1] / "book" / "mechanisms" / "key-rd-program.ipynb"
-CELLS = nbformat.read(CHAPTER, as_version=4).cells
-PROSE = "\n\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
 FIGURE = explorer("matching-ratio")
 RICH = {"Beijing", "Tianjin", "Shanghai", "Jiangsu", "Zhejiang", "Guangdong"}
 
@@ -28,27 +21,6 @@ def names(outcome: str, ratio: float = 1.0, **changes) -> set[str]:
 
 def leaves(province: str, **changes) -> float:
     return FIGURE.evaluate(**changes).tables["provinces"].set_index("province").loc[province, "leaving_ratio"]
-
-
-# ---- the text itself
-
-
-def test_numbers_in_the_prose_are_facts_of_the_codebook() -> None:
-    assert check_text(PROSE) == []
-    headings = ("### Exercise ", "### Question ")
-    assert [found for found in unlinked_numbers(PROSE) if not any(h in found for h in headings)] == []
-
-
-def test_every_statement_of_the_brief_on_this_program_is_stated() -> None:
-    facts = load("facts")
-    due = facts[(facts["chapter"] == "key-rd-program") & (facts["brief_id"] != "") & (facts["use"] == "stated")]
-    assert [fact for fact in due["fact_id"] if f"(#fact-{fact})" not in PROSE] == []
-
-
-def test_code_cells_are_short_and_hidden() -> None:
-    code = [cell for cell in CELLS if cell.cell_type == "code"]
-    assert len(code) == 4
-    assert all(cell.metadata["tags"] == ["hide-input"] and len(cell.source.splitlines()) <= 12 for cell in code)
 
 
 # ---- the deal and the data
@@ -75,7 +47,7 @@ def test_the_five_largest_budgets_are_those_named_and_stay_out() -> None:
 
 def test_the_table_of_provinces_runs_from_the_least_to_the_most_agrarian() -> None:
     shown = ["Shanghai", "Beijing", "Guangdong", "Shandong", "Tibet", "Hubei", "Henan", "Gansu", "Heilongjiang"]
-    assert any(str(shown).replace("'", '"') in cell.source for cell in CELLS)
+    assert any(str(shown).replace("'", '"') in cell.source for cell in chapter("key-rd-program").code)
     assert load("provinces").set_index("province").loc[shown, "primary_share_2021"].is_monotonic_increasing
 
 
@@ -195,15 +167,3 @@ def test_exercise_in_code() -> None:
 def test_question_on_local_budgets() -> None:
     unable = set().union(*(names("unable", i / 20) for i in range(41)))
     assert unable == {"Tibet", "Qinghai"}
-
-
-# ---- links
-
-
-def test_citations_and_links_lead_somewhere() -> None:
-    book = CHAPTER.parents[1]
-    keys = set(re.findall(r"@\w+\{([^,]+),", (book / "references.bib").read_text(encoding="utf-8")))
-    assert {k for found in re.findall(r"\{cite:[tp]\}`([^`]+)`", PROSE) for k in found.split(",")} <= keys
-    assert set(re.findall(r"\]\(([^#)]+)\)", PROSE)) == {
-        "../recentralization/joint-action.ipynb", "compared.ipynb", "innovation-centers.ipynb", "guidance-fund.ipynb",
-    }  # fmt: skip

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 DATA = Path(data.__file__).parents[2] / "data"
 
 CHAPTERS = {
-    "who-pays": "Who spends, who decides",
+    "who-pays": "Who pays, who decides",
     "joint-action": "Joint action",
     "key-rd-program": "National Key R&D Program",
     "innovation-centers": "National Centers of Technological Innovation",
@@ -109,7 +109,7 @@ class Codebook(SphinxDirective):
         if text["check"]:
             about += nodes.paragraph(text=_sentence(f"Check: {text['check']}"))
         if text["reason"]:
-            about += nodes.paragraph(text=_sentence(f"Not in the chapters: {text['reason']}"))
+            about += nodes.paragraph(text=_sentence(f"Not in the prose: {text['reason']}"))
         item += about
         return item
 

@@ -1,0 +1,54 @@
+"""The pages of the book as tests read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from jointaction.execute import BOOK, notebooks
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its Markdown and, for a chapter, its notebook."""
+
+    path: Path
+    text: str = field(repr=False)
+    notebook: nbformat.NotebookNode | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Path within the book, `mechanisms/compared.ipynb`."""
+        return self.path.relative_to(BOOK).as_posix()
+
+    @property
+    def code(self) -> list[nbformat.NotebookNode]:
+        """The code cells."""
+        return [cell for cell in self.notebook.cells if cell.cell_type == "code"] if self.notebook else []
+
+    def states(self, *maths: str) -> None:
+        """Fail unless the page holds each of these pieces of maths as written."""
+        for piece in maths:
+            assert f"${piece}$" in self.text, f"{self.name} does not state ${piece}$"
+
+
+def read(path: Path) -> Page:
+    """The page in this file, a notebook or Markdown."""
+    if path.suffix != ".ipynb":
+        return Page(path, path.read_text(encoding="utf-8"))
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return Page(path, text, notebook)
+
+
+def chapter(name: str) -> Page:
+    """The chapter of this name, as facts give it: ``chapter("who-pays")``."""
+    return next(read(path) for path in notebooks() if path.stem == name)
+
+
+def pages() -> list[Page]:
+    """Every page of the book."""
+    markdown = sorted(path for path in BOOK.rglob("*.md") if ".ipynb_checkpoints" not in path.parts)
+    return [read(path) for path in [*notebooks(), *markdown]]
