@@ -15,7 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON, JUPYTER_BOOK = (
+    VENV / (f"Scripts/{name}.exe" if os.name == "nt" else f"bin/{name}") for name in ("python", "jupyter-book")
+)
 STAMP = VENV / "requirements.sha256"
 
 
@@ -41,7 +43,7 @@ def run(*arguments: str, program: Path = PYTHON) -> None:
 
 def build() -> None:
     """Build the site; a warning, a broken reference or a failing cell stops it."""
-    run("build", ".", "-n", "-W", "--keep-going", program=PYTHON.with_name("jupyter-book"))
+    run("build", ".", "-n", "-W", "--keep-going", program=JUPYTER_BOOK)
     print(f"\nThe book is built. Open {(ROOT / '_build' / 'html' / 'index.html').as_uri()}")
 
 

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+JUPYTER_BOOK = "jupyter-book.exe" if os.name == "nt" else "jupyter-book"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 # Without these flags a browser looks for hosts of its own maker; the sandbox needs rights that root lacks.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -25,7 +26,7 @@ FLAGS = ["--disable-background-networking", "--disable-component-update", "--dis
 def build_book(source: Path, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``jupyter-book build`` as a reader of the README would, warnings as errors."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name("jupyter-book")), "build", str(source), "-n", "-W", "--keep-going",
+        [str(Path(sys.executable).with_name(JUPYTER_BOOK)), "build", str(source), "-n", "-W", "--keep-going",
          "--path-output", str(out)],
         capture_output=True, text=True, env={**os.environ, **environment},
     )  # fmt: skip
