@@ -13,7 +13,7 @@ from jointaction.theme import Palette
 
 P = model.PARAMETERS
 BARS = ("pledged", "paid up front")
-PAYERS = ("business", "locality", "locality’s advance", "centre, later", "nobody")
+PAYERS = ("business", "locality", "locality’s advance", "central, later", "nobody")
 LETTERS = ("B", "L", "A", "C", "?")
 LEGEND = tuple(f"{letter} {payer}" for letter, payer in zip(LETTERS, PAYERS))
 ADVANCES = ("with an advance", "without")
@@ -24,7 +24,7 @@ class CentreFunding(Explorer):
     title = "Who has paid before there are results?"
     caption = (
         "A model, not an estimate. Business pays only if it can keep enough of the return; the central subsidy "
-        "comes after evaluation, so somebody has to advance it."
+        "comes after evaluation, so somebody has to advance it. Money is in billion yuan."
     )
     controls = (
         Range(P["business_share"], main=True),
@@ -108,7 +108,7 @@ class CentreFunding(Explorer):
             "business": where(before, where(pays, x_b, 0.0), x_b),
             "locality": x_l,
             "locality’s advance": where(all_of(before, p.bridge), x_c, 0.0),
-            "centre, later": where(before, 0.0, x_c),
+            "central, later": where(before, 0.0, x_c),
         }  # fmt: skip
         share = where(before, gap / p.total_cost, 0.0)
         for name, value in shares.items():
@@ -125,6 +125,7 @@ class CentreFunding(Explorer):
         parts["label"] = where(parts["share"] >= 0.04, parts["letter"], "")
         scale = sheet.table("scale", pd.DataFrame({"label": ["viable scale"]}))
         scale["money"] = p.viable_scale * p.total_cost
+        scale["late"] = p.viable_scale > 0.85
 
     def _curves(self, sheet: Sheet, burden, now_burden, needed, progress) -> None:
         p = sheet.p
@@ -149,7 +150,7 @@ class CentreFunding(Explorer):
     def panels(self, c: Palette) -> list[Panel]:
         return [
             Panel("bars", "Pledged, and paid before there are results", _bars(c),
-                  "Two stacked bars in billion yuan: what business, locality and centre pledge, and what is paid up "
+                  "Two stacked bars in billion yuan: what business, locality and Beijing pledge, and what is paid up "
                   "front, with a dashed line at the smallest viable scale. The data table gives every part.",
                   wide=True),
             Panel("progress", "When does business join?", _progress(c),
@@ -176,7 +177,8 @@ def _bars(c: Palette) -> alt.LayerChart:
     bars = base.transform_filter("datum.money > 0").mark_bar(strokeWidth=1).encode(
         x=x, x2="stop:Q", tooltip=tip, stroke=alt.value(c.line),
         fill=alt.Fill("who:N", scale=alt.Scale(domain=list(LEGEND), range=fills), legend=alt.Legend(
-            title=None, columns=3, symbolType="square", symbolStrokeWidth=1, symbolStrokeColor=c.line)),
+            title=None, columns=3, columnPadding=16, symbolType="square", symbolStrokeWidth=1,
+            symbolStrokeColor=c.line)),
     )  # fmt: skip
     letters = base.mark_text(fontWeight=600, align="left", dx=5).encode(
         x=alt.X("start:Q"), text="label:N", tooltip=tip,
@@ -184,10 +186,14 @@ def _bars(c: Palette) -> alt.LayerChart:
     )  # fmt: skip
     scale = alt.Chart(frame("scale")).encode(x=alt.X("money:Q"))
     rule = scale.mark_rule(strokeDash=[5, 3], strokeWidth=2, color=c.accent)
-    name = scale.mark_text(baseline="bottom", dy=-3, color=c.accent, fontWeight=600).encode(
-        y=alt.value(0), text="label:N"
-    )
-    return alt.layer(bars, letters, rule, name).resolve_scale(fill="independent").properties(width=640, height=120)
+    # At the right end the name stands to the left of its line, so that nothing is cut off.
+    names = [
+        scale.transform_filter(f"datum.late === {late}").mark_text(
+            align=align, baseline="bottom", dy=-3, color=c.accent, fontWeight=600
+        ).encode(y=alt.value(0), text="label:N")
+        for late, align in (("false", "center"), ("true", "right"))
+    ]
+    return alt.layer(bars, letters, rule, *names).resolve_scale(fill="independent").properties(width=640, height=120)
 
 
 def _mark(c: Palette, x: alt.X, y: alt.Y, tip: list[alt.Tooltip]) -> alt.Chart:
@@ -215,9 +221,10 @@ def _progress(c: Palette) -> alt.LayerChart:
 def _burden(c: Palette) -> alt.LayerChart:
     x = alt.X("years:Q", title="Years until the subsidy, T", scale=alt.Scale(domain=[0, P["years"].high], nice=False))
     y = alt.Y("burden:Q", title="Expected burden, billion yuan", scale=alt.Scale(zero=True))
-    color = alt.Color("series:N", legend=alt.Legend(title=None), scale=alt.Scale(
+    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
+    color = alt.Color("series:N", legend=legend, scale=alt.Scale(
         domain=list(ADVANCES), range=[c.local, c.muted]))  # fmt: skip
-    dash = alt.StrokeDash("series:N", legend=alt.Legend(title=None), scale=alt.Scale(
+    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(
         domain=list(ADVANCES), range=[[1, 0], [5, 3]]))  # fmt: skip
     lines = [
         alt.Chart(frame(name)).mark_line().encode(x=x, y=y, color=color, strokeDash=dash)

@@ -22,10 +22,10 @@ LEADS = {
 PERIODS = {"2016–2020": "to 2020", "2021–2023": "2021 to September 2023", "2024": "after the brief’s count",
            "no date": "date not found"}  # fmt: skip
 KINDS = {
-    "approved": "approved", "approval announced": "approved", "unveiled": "unveiled", "unveiled by": "by then",
-    "operating by": "by then", "named by": "by then", "expert review": "expert review",
+    "approved": "approved", "approval announced": "approved", "unveiled": "unveiled", "unveiled by": "latest date",
+    "operating by": "latest date", "named by": "latest date", "expert review": "expert review",
 }  # fmt: skip
-KIND_SHAPES = {"approved": "circle", "unveiled": "square", "by then": "triangle-left", "expert review": "cross"}
+KIND_SHAPES = {"approved": "circle", "unveiled": "square", "latest date": "triangle-left", "expert review": "cross"}
 UNDATED_EVENTS = ("named by", "expert review")  # neither says when the centre began
 REGULATION, BRIEF_COUNT = 2021 + 40 / 365, 2023.75  # 10 February 2021 and the end of September 2023
 FIRST_YEAR, LAST_YEAR = 2016, 2025
@@ -111,8 +111,8 @@ class Centres(Explorer):
     name = "centres-timeline"
     title = "The centres, when and where"
     caption = (
-        "A partial list: 21 names were found, the brief counts 22. Marks show what the date is the date of; hollow "
-        "ones have no date to the month. "
+        "A partial list: 21 names were found, the brief counts 22. The shape of a mark says what its date stands for; "
+        "hollow marks have no date to the month. "
         "Letters name the lead: B business, L local government, R research or university, M mixed, ? not known."
     )
     controls = (
@@ -231,7 +231,7 @@ def _timeline(c: Palette) -> alt.LayerChart:
         domain=list(LEADS), range=[c.third, c.local, c.central, c.fourth, c.muted]), legend=None)  # fmt: skip
     shape = alt.Shape("kind:N", scale=alt.Scale(
         domain=list(KIND_SHAPES), range=list(KIND_SHAPES.values())), legend=alt.Legend(
-            title=None, columns=4, symbolFillColor=c.muted, symbolStrokeColor=c.muted))  # fmt: skip
+            title=None, columns=4, columnPadding=16, symbolFillColor=c.muted, symbolStrokeColor=c.muted))  # fmt: skip
     firm = base.transform_filter("datum.dated").mark_point(filled=True, opacity=1, size=90)
     loose = base.transform_filter("!datum.dated").mark_point(filled=False, opacity=1, size=80, strokeWidth=1.5)
     marks = [layer.encode(x=x, color=color, shape=shape, tooltip=tip) for layer in (firm, loose)]
@@ -271,15 +271,15 @@ def _counts(c: Palette) -> alt.LayerChart:
     path = alt.Chart(frame("path"))
     line = path.mark_line(interpolate="step-after", color=c.muted, strokeDash=[4, 2], strokeWidth=1.5).encode(x=x, y=y)
     name = path.transform_filter(f"datum.at === {LAST_YEAR}").mark_text(
-        align="right", baseline="top", dy=60, color=c.muted
+        align="right", baseline="top", dy=84, color=c.muted
     ).encode(x=x, y=y, text=alt.value("dated on this list"))  # fmt: skip
     kinds = ["stated by a source", "at least", "brief only"]
     points = alt.Chart(frame("counts")).encode(x=x, y=y)
     marks = points.mark_point(size=80, opacity=1, strokeWidth=1.5).encode(
-        shape=alt.Shape("basis:N", legend=alt.Legend(title=None, columns=3), scale=alt.Scale(
+        shape=alt.Shape("basis:N", legend=alt.Legend(title=None, columns=3, columnPadding=18), scale=alt.Scale(
             domain=kinds, range=["circle", "triangle-up", "diamond"])),
         stroke=alt.value(c.central),
-        fill=alt.Fill("basis:N", legend=alt.Legend(title=None, columns=3), scale=alt.Scale(
+        fill=alt.Fill("basis:N", legend=alt.Legend(title=None, columns=3, columnPadding=18), scale=alt.Scale(
             domain=kinds, range=[c.central, c.central, c.paper])),
         tooltip=[alt.Tooltip("label:N", title="Centres"), alt.Tooltip("date:N", title="Date"),
                  alt.Tooltip("source:N", title="Source")],

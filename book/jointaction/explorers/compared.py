@@ -20,7 +20,7 @@ MECHANISMS = {
 }  # fmt: skip
 NO_CENTRAL = "no central money"
 MONEY = ("Central money", "Money from others")
-SHARES = ("Steered by the centre", "Paid before results")
+SHARES = ("Steered by Beijing", "Paid before results")
 
 
 def _choose(key: Any, values: dict[str, Any]) -> Any:
@@ -35,7 +35,7 @@ def _choose(key: Any, values: dict[str, Any]) -> Any:
 def _readouts() -> tuple[Readout, ...]:
     kinds = (
         ("mobilised", "yuan from others per central yuan", "", 2),
-        ("steered_centrally", "steered by the centre", "of the pool", 3),
+        ("steered_centrally", "steered by Beijing", "of the pool", 3),
         ("paid_before_results", "paid before results", "of the cost", 2),
     )
     return tuple(
@@ -50,7 +50,7 @@ class MechanismsCompared(Explorer):
     title = "One central budget, four mechanisms"
     caption = (
         "A model, not an estimate. The same central money goes through each mechanism at its own setting, and through "
-        "a fourth that you design. Settings, not mechanisms, make much of the difference."
+        "a fourth that you design. Settings, not mechanisms, make much of the difference. Money is in 100 million yuan."
     )
     controls = (
         Range(P["matching_ratio"], main=True),
@@ -77,7 +77,7 @@ class MechanismsCompared(Explorer):
     table = ("mechanisms", (
         Column("mechanism", "Mechanism"),
         Column("mobilised_text", "From others, yuan per central yuan"),
-        Column("steered", "Steered by the centre, share of pool", 3),
+        Column("steered", "Steered by Beijing, share of pool", 3),
         Column("paid_first", "Paid before results", 2),
         Column("pool_text", "Pool, 100 million yuan"),
         Column("steered_text", "Steered money, 100 million yuan"),
@@ -157,9 +157,9 @@ class MechanismsCompared(Explorer):
         return [
             Panel("pool", "The pool from one central budget", _pool(c),
                   "Stacked bars, one for each mechanism: the same central money, and the money from others that its "
-                  "setting brings. A tick marks how much of the pool the centre steers."),
-            Panel("shares", "Steered by the centre, paid before results", _shares(c),
-                  "Paired bars for each mechanism: the share of the pool that the centre steers, and the share of "
+                  "setting brings. A tick marks how much of the pool Beijing steers."),
+            Panel("shares", "Steered by Beijing, paid before results", _shares(c),
+                  "Paired bars for each mechanism: the share of the pool that Beijing steers, and the share of "
                   "the cost that is paid before results are known."),
         ]  # fmt: skip
 
@@ -172,10 +172,10 @@ def _rows(**scale: float) -> alt.Y:
 def _pool(c: Palette) -> alt.LayerChart:
     y = _rows()
     bars = alt.Chart(frame("money")).mark_bar(height=22, stroke=c.line, strokeWidth=0.8, yOffset=8).encode(
-        x=alt.X("amount:Q", title="100 million yuan (tick: steered by the centre)", stack=True,
+        x=alt.X("amount:Q", title="100 million yuan (tick: steered by Beijing)", stack=True,
                 axis=alt.Axis(tickCount=5)),
         y=y, order=alt.Order("kind:N"),
-        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square"), scale=alt.Scale(
+        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columnPadding=20), scale=alt.Scale(
             domain=list(MONEY), range=[c.central, c.seq1])),
         tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Money"),
                  alt.Tooltip("amount:Q", title="100 million yuan", format=",.1f")],
@@ -184,7 +184,7 @@ def _pool(c: Palette) -> alt.LayerChart:
     steered = rows.transform_filter("datum.paid").mark_tick(thickness=4, size=32, opacity=1, yOffset=8).encode(
         x="steered_money:Q", y=y, color=alt.value(c.accent), tooltip=[
             alt.Tooltip("mechanism:N", title="Mechanism"),
-            alt.Tooltip("steered_money:Q", title="Steered by the centre", format=",.1f"),
+            alt.Tooltip("steered_money:Q", title="Steered by Beijing", format=",.1f"),
         ],
     )  # fmt: skip
     names = rows.mark_text(align="left", dy=-16, fontWeight=600).encode(
@@ -201,7 +201,7 @@ def _shares(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("shares"))
     bars = base.mark_bar(stroke=c.line, strokeWidth=0.8).encode(
         x=x, y=y, yOffset=offset,
-        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square"), scale=alt.Scale(
+        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columnPadding=20), scale=alt.Scale(
             domain=list(SHARES), range=[c.central, c.seq2])),
         tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Share"),
                  alt.Tooltip("share:Q", title="Value", format=".1%")],

@@ -115,9 +115,9 @@ class Delegation(Explorer):
 
 def _marks(c: Palette) -> tuple[alt.Color, alt.Shape]:
     return (
-        alt.Color("mark:N", legend=alt.Legend(title=None), scale=alt.Scale(
+        alt.Color("mark:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
             domain=list(CHOICES), range=[c.accent, c.central])),
-        alt.Shape("mark:N", legend=alt.Legend(title=None), scale=alt.Scale(
+        alt.Shape("mark:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
             domain=list(CHOICES), range=["diamond", "circle"])),
     )  # fmt: skip
 
@@ -127,6 +127,9 @@ def _loss(c: Palette) -> alt.LayerChart:
     y = alt.Y("loss:Q", title="Expected loss", scale=alt.Scale(zero=True))
     curve = alt.Chart(frame("curve")).mark_line(color=c.ink).encode(x=x, y=y)
     plain = alt.Chart(frame("plain")).mark_line(color=c.line, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y=y)
+    plain_name = alt.Chart(frame("plain")).transform_filter("datum._i === 50").mark_text(
+        baseline="top", dy=5, color=c.muted
+    ).encode(x=x, y=y, text=alt.value("reports at face value"))
     extremes = alt.Chart(frame("extremes")).encode(x=x, y=y)
     ends = extremes.mark_point(shape="square", filled=True, size=50, opacity=1, color=c.muted)
     left = extremes.transform_filter("datum.weight === 0").mark_text(
@@ -142,7 +145,7 @@ def _loss(c: Palette) -> alt.LayerChart:
             alt.Tooltip("loss:Q", title="Loss", format=".3f"),
         ],
     )  # fmt: skip
-    return alt.layer(plain, curve, ends, left, right, points).properties(width=330, height=260)
+    return alt.layer(plain, plain_name, curve, ends, left, right, points).properties(width=330, height=260)
 
 
 def _backwards(c: Palette) -> alt.LayerChart:

@@ -48,7 +48,8 @@ class FundLeverage(Explorer):
     title = "How far does a central yuan reach?"
     caption = (
         "A model, not an estimate. The first chart shows the part of a sub-fund that the rules of 2021 tie to publicly "
-        "funded results, the second how many sub-funds the two budgets can fill, at each central stake."
+        "funded results, the second how many sub-funds the two budgets can fill, at each central stake. Money is in "
+        "100 million yuan."
     )
     controls = (
         Range(P["stake"], digits=3, main=True),
@@ -164,7 +165,7 @@ def _floor(c: Palette) -> alt.LayerChart:
     x = _stake_axis()
     y = alt.Y("share:Q", title="Share of the sub-fund", scale=alt.Scale(domain=[0, 1.36], nice=False),
               axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
-    legend = alt.Legend(title=None, symbolType="stroke", symbolStrokeWidth=2)
+    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
     colour = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[c.central, c.local]))
     dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[[1, 0], [5, 3]]))
     lines = alt.Chart(frame("curve")).transform_fold(list(SHARES), as_=["series", "share"]).mark_line().encode(
@@ -212,7 +213,9 @@ def _counts(c: Palette) -> alt.LayerChart:
     x = _stake_axis()
     y = alt.Y("count:Q", title="Sub-funds", scale=alt.Scale(zero=True))
     series = [*COUNTS, "Set up"]
-    legend = alt.Legend(title=None, columns=2, symbolType="stroke", symbolStrokeWidth=2)
+    legend = alt.Legend(
+        title=None, columns=2, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20
+    )
     colour = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=series, range=[c.central, c.local, c.ink]))
     dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=series, range=[[6, 3], [2, 2], [1, 0]]))
     # A line that runs far above the number set up is left out there, so that the crossing stays readable.

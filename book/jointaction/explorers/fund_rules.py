@@ -69,7 +69,7 @@ class FundRules(Explorer):
     title = "Does this sub-fund keep the rules?"
     caption = (
         "Describe a sub-fund and see each rule pass or fail, with the article and the nearest change that would make "
-        "it pass. The sub-fund is the reader’s; the rules are those that limit a number."
+        "it pass. The sub-fund is the reader’s; the rules are those that limit a number. Money is in 100 million yuan."
     )
     controls = (
         Choice("rule_set", "Rules", {"2021": "Measures of 2021", "2014": "Rules of 2014 (brief only)"}, "2021",
@@ -189,7 +189,8 @@ def _bars(c: Palette) -> alt.LayerChart:
             domain=["strong", "third", "free"], range=[c.paper, c.on_seq1, c.ink])),
     )  # fmt: skip
     heads = base.transform_filter("datum.place === 1 || datum.place === 4").transform_calculate(
-        head="datum.place === 1 ? 'Who holds the sub-fund' : 'Where its money goes (left: commercialisation)'"
+        head="datum.place === 1 ? 'Who holds it: guidance fund, largest other, rest'"
+             " : 'Where its money goes (left: commercialisation)'"
     ).mark_text(align="left", fontWeight=600, dy=-50).encode(x=alt.value(0), y=y, text="head:N", color=alt.value(c.ink))
     at = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]))
     limits = alt.Chart(frame("limits"))
@@ -214,9 +215,9 @@ def _verdicts(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("rules"))
     marks = base.mark_point(size=130, filled=True, opacity=1).encode(
         x=alt.value(14), y=y,
-        color=alt.Color("result:N", legend=alt.Legend(title=None), scale=alt.Scale(
+        color=alt.Color("result:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
             domain=list(RESULTS), range=[c.third, c.accent])),
-        shape=alt.Shape("result:N", legend=alt.Legend(title=None), scale=alt.Scale(
+        shape=alt.Shape("result:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
             domain=list(RESULTS), range=["circle", CROSS])),
         tooltip=[alt.Tooltip("required:N", title="Rule"), alt.Tooltip("article:N", title="Source"),
                  alt.Tooltip("value:N", title="This sub-fund"), alt.Tooltip("result:N", title="Result")],

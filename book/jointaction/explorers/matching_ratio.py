@@ -46,7 +46,8 @@ class MatchingRatio(Explorer):
     title = "Who joins at which matching ratio?"
     caption = (
         "A model, not an estimate. Each tile is one of 31 provinces, shaded by the matching ratio at which it "
-        "would leave the call. Move the ratio along that scale: provinces whose shade lies behind it drop out."
+        "would leave the call. Move the ratio along that scale: provinces whose shade lies behind it drop out. "
+        "Money is in 100 million yuan."
     )
     controls = (
         Range(P["matching_ratio"], main=True),
@@ -201,9 +202,9 @@ def _map(c: Palette) -> alt.LayerChart:
     )
     out = alt.Scale(domain=list(OUTCOMES[1:]), range=[c.local, c.fourth])
     why = base.transform_filter("datum.outcome !== 'joins'").mark_point(yOffset=10, size=32, filled=True, opacity=1).encode(
-        color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out")),
+        color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out", columnPadding=14)),
         shape=alt.Shape("outcome:N", scale=alt.Scale(domain=list(OUTCOMES[1:]), range=list(SHAPES[1:])),
-                        legend=alt.Legend(title="Stays out")),
+                        legend=alt.Legend(title="Stays out", columnPadding=14)),
         tooltip=tip,
     )  # fmt: skip
     return alt.layer(tiles, names, why).resolve_scale(fill="independent").properties(width=330, height=330)
@@ -215,11 +216,19 @@ def _scatter(c: Palette) -> alt.LayerChart:
     line = alt.Chart(frame("line")).mark_line(color=c.accent, strokeDash=[5, 3], clip=True).encode(
         x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y
     )
+    # The line's name stands at its lower end, below the provinces, on the side with more room.
+    foot = alt.Chart(frame("line")).transform_filter("datum._i === 0 && datum.fit <= 3.4")
+    line_names = [
+        foot.transform_filter(f"datum.fit {side} 1.9").mark_text(align=align, dx=dx, dy=3, color=c.accent).encode(
+            x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y, text=alt.value("willing: right of line")
+        )
+        for side, align, dx in (("<=", "left", 5), (">", "right", -8))
+    ]
     points = alt.Chart(frame("provinces")).mark_point(filled=True, opacity=0.9).encode(
         x=x, y=y,
-        color=alt.Color("outcome:N", legend=alt.Legend(title=None), scale=alt.Scale(
+        color=alt.Color("outcome:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
             domain=list(OUTCOMES), range=[c.central, c.local, c.fourth])),
-        shape=alt.Shape("outcome:N", legend=alt.Legend(title=None), scale=alt.Scale(
+        shape=alt.Shape("outcome:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
             domain=list(OUTCOMES), range=list(SHAPES))),
         tooltip=[
             alt.Tooltip("province:N", title="Province"), alt.Tooltip("outcome:N", title="Outcome"),
@@ -234,19 +243,20 @@ def _scatter(c: Palette) -> alt.LayerChart:
     name = followed.mark_text(dy=-15, fontWeight=600).encode(
         x=x, y=y, text="province:N", color=alt.value(c.ink)
     )
-    return alt.layer(line, points, ring, name).properties(width=330, height=300)
+    return alt.layer(line, *line_names, points, ring, name).properties(width=330, height=300)
 
 
 def _curve(c: Palette) -> alt.LayerChart:
     x = alt.X("ratio:Q", title="Matching ratio m (local yuan per central yuan)",
               scale=alt.Scale(domain=[0, TOP_RATIO], nice=False))  # fmt: skip
     money = "100 million yuan"
-    series = alt.Color("series:N", legend=alt.Legend(title=None), scale=alt.Scale(
+    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
+    series = alt.Color("series:N", legend=legend, scale=alt.Scale(
         domain=["Pool", "Nationally steered"], range=[c.local, c.central]))  # fmt: skip
     fold = {"fold": ["pool", "nationally_steered"], "as_": ["key", "value"]}
     label = "datum.key === 'pool' ? 'Pool' : 'Nationally steered'"
     y = alt.Y("value:Q", title=money, scale=alt.Scale(zero=True))
-    dash = alt.StrokeDash("series:N", legend=alt.Legend(title=None), scale=alt.Scale(
+    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(
         domain=["Pool", "Nationally steered"], range=[[1, 0], [7, 3]]))  # fmt: skip
     lines = alt.Chart(frame("curve")).transform_fold(**fold).transform_calculate(series=label).mark_line().encode(
         x=x, y=y, color=series, strokeDash=dash

@@ -171,7 +171,8 @@ class WhoPays(Explorer):
 
 def _lines(c: Palette) -> alt.LayerChart:
     x = alt.X("year:Q", title=None, scale=alt.Scale(zero=False, nice=False),
-              axis=alt.Axis(format="d", tickMinStep=1, grid=False, labelFlush=False))  # fmt: skip
+              axis=alt.Axis(tickMinStep=1, grid=False, labelFlush=False,
+                            labelExpr="datum.value === floor(datum.value) ? format(datum.value, 'd') : ''"))  # fmt: skip
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6))
     hues = (c.muted, c.central, c.local)
     shape = alt.Shape("series:N", legend=alt.Legend(title=None, columnPadding=22), scale=alt.Scale(
