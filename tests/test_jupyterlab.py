@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from conftest import ROOT
 from jointaction.explorers import explorer
@@ -50,10 +51,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.close()
 
 
-def run_chapter(browser: Browser, lab: str, path: str) -> Page:
+def open_chapter(browser: Browser, lab: str, path: str) -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.goto(f"{lab}/lab/tree/{path}?reset")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    page.locator(".jp-MarkdownCell .myst").first.wait_for(timeout=60_000)
+    return page
+
+
+def run_chapter(browser: Browser, lab: str, path: str) -> Page:
+    page = open_chapter(browser, lab, path)
     page.locator(".jp-NotebookPanel").get_by_text("Python 3 (ipykernel)").first.wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -78,10 +84,11 @@ def test_live_slider_moves_the_read_outs(browser: Browser, lab: str) -> None:
 
 def test_no_raw_directive_in_front_of_a_class(browser: Browser, lab: str) -> None:
     for path in sorted((ROOT / "book").rglob("*.ipynb")):
-        page = run_chapter(browser, lab, path.relative_to(ROOT).as_posix())
-        page.locator(".jp-OutputArea-output").first.wait_for(state="attached", timeout=60_000)
-        notebook = page.locator(".jp-Notebook")
-        shown = " ".join(notebook.locator(".jp-MarkdownOutput").all_text_contents())
+        page = open_chapter(browser, lab, path.relative_to(ROOT).as_posix())
+        prose = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        rendered = page.locator(".jp-MarkdownCell .myst:has(p, li, h1, h2, aside)")
+        expect(rendered).to_have_count(len(prose), timeout=30_000)
+        shown = " ".join(rendered.all_text_contents())
         assert "```{" not in shown and "{cite" not in shown and ":class:" not in shown, path
         page.close()
 

@@ -73,7 +73,7 @@
       figure.addEventListener("change", (event) => this.moved(event.target));
       figure.addEventListener("keydown", (event) => this.key(event));
       figure.addEventListener("pointerdown", (event) => { this.dragging = event.target; });
-      addEventListener("pointerup", () => { this.dragging = null; });
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { this.dragging = null; });
       figure.addEventListener("click", (event) => {
         const button = event.target.closest("button");
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
