@@ -313,7 +313,7 @@ def test_address_round_trip(open_page) -> None:
     assert figure(again).locator('input[name="reshare"]').is_checked()
 
 
-def test_address_of_the_issue_form(open_page) -> None:
+def test_an_address_opens_its_scenario(open_page) -> None:
     query = "?matching-ratio.matching_ratio=1&matching-ratio.agricultural_focus=0.2#explorer-matching-ratio"
     page = open_page(CHAPTER + query)
     expected = explorer("matching-ratio").results(matching_ratio=1.0, agricultural_focus=0.2)
