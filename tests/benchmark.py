@@ -15,7 +15,7 @@ from conftest import CHROMIUM, FLAGS, ROOT, _Quiet, build_book
 from playwright.sync_api import sync_playwright
 
 MOVE = """(count) => {
-  const figure = document.querySelector("figure.explorer"), input = figure.querySelector("input[type=range]");
+  const figure = document.querySelector("figure.explorer:has(input[type=range])"), input = figure.querySelector("input[type=range]");
   const times = [];
   for (let i = 0; i < count; i += 1) {
     input.value = String(Number(input.min) + (Number(input.max) - Number(input.min)) * i / count);
@@ -56,8 +56,8 @@ def measure(browser, address: str, site: Path, path: str) -> None:
     line = f"{path:<48}{weight / 1000:7.0f} kB"
     if page.locator("figure.explorer input[type=range]").count():
         start = time.perf_counter()
-        page.locator("figure.explorer input, figure.explorer select").first.focus()
-        page.wait_for_selector('figure.explorer[data-state="live"]')
+        page.locator("figure.explorer input[type=range]").first.focus()
+        page.wait_for_selector('figure.explorer[data-state="live"]:has(input[type=range])')
         alive = (time.perf_counter() - start) * 1000
         times = sorted(page.evaluate(MOVE, 200))
         line += f"   alive after {alive:4.0f} ms, a move {statistics.median(times):4.1f} ms, 95 % {times[190]:5.1f} ms"

@@ -212,12 +212,14 @@ def test_hover_links_the_panels(open_page) -> None:
 
 
 def test_nothing_is_fetched_before_intent(open_page, site: Path) -> None:
-    page = open_page(CHAPTER)
-    page.mouse.move(0, 0)
-    requested = page.evaluate("() => performance.getEntriesByType('resource').map((r) => r.name)")
-    assert not any("charts.js" in name for name in requested)
-    assert figure(page).get_attribute("data-state") == "still"
-    assert figure(page).locator(".ja-still svg").count() >= 3
+    for name, path in explorer_pages(site).items():
+        page = open_page(path)
+        page.mouse.move(0, 0)
+        requested = page.evaluate("() => performance.getEntriesByType('resource').map((r) => r.name)")
+        assert any("explorer.js" in file for file in requested), name
+        assert not any("charts.js" in file for file in requested), name
+        assert figure(page, name).get_attribute("data-state") == "still"
+        page.context.close()
     assert (site / "_static/jointaction/charts.js").stat().st_size > 100_000
 
 

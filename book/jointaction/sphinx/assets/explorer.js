@@ -90,8 +90,10 @@
     movedBeforeScripts() {
       let moved = false;
       for (const name of this.controls.keys()) {
-        const value = this.readControl(name);
-        if (value !== this.state[name]) { this.state[name] = value; moved = true; }
+        const value = this.readControl(name), start = this.state[name];
+        // A slider keeps fewer digits than a number such as 624/36 has; that is no move.
+        const same = typeof value === "number" ? Math.abs(value - start) <= 1e-9 * Math.abs(start) : value === start;
+        if (!same) { this.state[name] = value; moved = true; }
       }
       if (moved) this.showControls();
       return moved;
