@@ -148,11 +148,6 @@ def test_rows_stated_only_in_a_brief_name_it() -> None:
             assert only.str.contains(r"\(2024\)").all(), name
 
 
-def test_nothing_in_the_data_tells_how_it_was_collected() -> None:
-    for path in data.FOLDER.iterdir():
-        text = path.read_text(encoding="utf-8").lower()
-        assert "research assistant" not in text and "../shared" not in text
-
 
 # ---- what the tables hold
 
