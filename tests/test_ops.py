@@ -82,6 +82,8 @@ def test_vega_gives_what_numbers_give(name: str) -> None:
 def test_the_values_are_right() -> None:
     assert ops.where(2 > 1, "yes", "no") == "yes" and ops.where(2 < 1, "yes", "no") == "no"
     assert ops.minimum(2, 3) == 2 and ops.maximum(2, 3) == 3
+    for function in (ops.minimum, ops.maximum):
+        assert math.isnan(function(1, math.nan)) and math.isnan(function(math.nan, 1))
     assert ops.all_of(True, True) is True and ops.all_of(True, False) is False
     assert ops.any_of(False, True) is True and ops.any_of(False, False) is False
     assert ops.negate(True) is False and ops.negate(False) is True
