@@ -54,7 +54,7 @@ def test() -> None:
 
 def notebooks() -> None:
     """Execute the notebooks and save them as the repository keeps them."""
-    run("-m", "jointaction.execute", *sys.argv[2:])
+    run("-m", "jointaction.site.execute", *sys.argv[2:])
 
 
 def bench() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from jointaction.execute import BOOK, notebooks
+from jointaction.site.execute import BOOK, notebooks
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def open_page(browser: Browser, server: str) -> Iterator:
 
     def open_(path: str, mode: str = "light", **options: object) -> Page:
         context = browser.new_context(**MODES[mode], **options)
-        colour = "dark" if mode == "dark" else "light"
-        context.add_init_script(f"localStorage.setItem('mode', '{colour}'); localStorage.setItem('theme', '{colour}')")
+        color = "dark" if mode == "dark" else "light"
+        context.add_init_script(f"localStorage.setItem('mode', '{color}'); localStorage.setItem('theme', '{color}')")
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: noise.append(

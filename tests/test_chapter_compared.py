@@ -3,11 +3,11 @@
 import pytest
 
 from jointaction import explorer, load
-from jointaction.facts import fact
-from jointaction.models.fund_leverage import commercialisation_floor
+from jointaction.sources.facts import fact
+from jointaction.models.fund_leverage import commercialization_floor
 
 FIGURE = explorer("mechanisms-compared")
-MECHANISMS = ("joint_projects", "guidance_fund", "innovation_centre", "own_design")
+MECHANISMS = ("joint_projects", "guidance_fund", "innovation_center", "own_design")
 
 
 def read(kind: str, **changes) -> list:
@@ -16,7 +16,7 @@ def read(kind: str, **changes) -> list:
 
 
 def steered_money(**changes) -> list[float]:
-    """Yuan that the centre steers for each central yuan."""
+    """Yuan that the center steers for each central yuan."""
     rows = FIGURE.evaluate(central_budget=1.0, **changes).tables["mechanisms"]
     return list(rows.set_index("key").loc[list(MECHANISMS), "steered_money"])
 
@@ -33,18 +33,18 @@ def test_the_table_of_mechanisms_has_no_gap() -> None:
 # ---- back to the prediction
 
 
-def test_mobilised_at_the_start_values_and_how_the_order_turns() -> None:
-    assert [round(value, 2) for value in read("mobilised")[:3]] == [1.0, 3.78, 4.0]
-    other = read("mobilised", central_share=0.25)
+def test_mobilized_at_the_start_values_and_how_the_order_turns() -> None:
+    assert [round(value, 2) for value in read("mobilized")[:3]] == [1.0, 3.78, 4.0]
+    other = read("mobilized", central_share=0.25)
     assert other[2] == pytest.approx(3) and other[2] < other[1]
     for stake, name in ((0.10, "fund-partner-yuan-10"), (0.30, "fund-partner-yuan-30")):
-        assert read("mobilised", stake=stake)[1] == pytest.approx(fact(name).number, abs=1e-4)
+        assert read("mobilized", stake=stake)[1] == pytest.approx(fact(name).number, abs=1e-4)
 
 
-def test_the_centre_decides_least_where_most_is_mobilised() -> None:
+def test_the_center_decides_least_where_most_is_mobilized() -> None:
     assert read("steered_centrally")[:3] == pytest.approx([0.5, 0.627, 0.2])
-    mobilised, steered = read("mobilised")[:3], read("steered_centrally")[:3]
-    assert mobilised.index(max(mobilised)) == steered.index(min(steered))
+    mobilized, steered = read("mobilized")[:3], read("steered_centrally")[:3]
+    assert mobilized.index(max(mobilized)) == steered.index(min(steered))
 
 
 def test_paid_before_results() -> None:
@@ -64,16 +64,16 @@ def test_shares_and_amounts() -> None:
 
 def test_a_ratio_without_limit() -> None:
     shares = [0.2, 0.1, 0.05, 0.01, 0.001]
-    ratios = [read("mobilised", central_share=share)[2] for share in shares]
+    ratios = [read("mobilized", central_share=share)[2] for share in shares]
     assert ratios == sorted(ratios) and ratios[-1] > 900
-    assert read("mobilised", central_share=0.0)[2] == "no central money"
+    assert read("mobilized", central_share=0.0)[2] == "no central money"
 
 
 def test_the_design_that_pays_late_beats_the_others() -> None:
     values = next(p for p in FIGURE.presets if p.id == "design").values
-    design = [read(kind, **values)[3] for kind in ("mobilised", "steered_centrally", "paid_before_results")]
+    design = [read(kind, **values)[3] for kind in ("mobilized", "steered_centrally", "paid_before_results")]
     assert design == pytest.approx([4, 0.8, 0.3])
-    assert max(read("mobilised", **values)[:3]) <= design[0] + 1e-9
+    assert max(read("mobilized", **values)[:3]) <= design[0] + 1e-9
     assert max(read("steered_centrally", **values)[:3]) < design[1]
     assert min(read("paid_before_results", **values)[:3]) > design[2]
 
@@ -85,29 +85,29 @@ def test_exercise_by_hand() -> None:
     assert read("steered_centrally")[0] == 0.5
     assert read("steered_centrally", stake=1 / 6)[1] == pytest.approx(0.5)
     assert read("steered_centrally", stake=0.17)[1] > 0.5
-    assert read("mobilised", stake=1 / 6)[1] == pytest.approx(5)
+    assert read("mobilized", stake=1 / 6)[1] == pytest.approx(5)
     assert read("steered_centrally", influence=0.746)[0] == pytest.approx(0.627)
 
 
 def test_exercise_with_the_explorer() -> None:
-    same = {"matching_ratio": 2.0, "stake": 1 / 3, "central_share": 1 / 3, "design_mobilised": 2.0}
-    assert read("mobilised", **same) == pytest.approx([2, 2, 2, 2])
+    same = {"matching_ratio": 2.0, "stake": 1 / 3, "central_share": 1 / 3, "design_mobilized": 2.0}
+    assert read("mobilized", **same) == pytest.approx([2, 2, 2, 2])
     assert read("steered_centrally", **same)[:3] == pytest.approx([1 / 3, 1, 1 / 3])
-    assert round(read("mobilised", stake=0.335)[1], 3) == 1.985
-    assert round(read("mobilised", central_share=0.33)[2], 2) == 2.03
+    assert round(read("mobilized", stake=0.335)[1], 3) == 1.985
+    assert round(read("mobilized", central_share=0.33)[2], 2) == 2.03
     assert read("steered_centrally", design_local_say=0.3)[3] == pytest.approx(0.7)
 
 
 def test_exercise_in_code() -> None:
     found = []
     for others in (2, 3, 5, 9):
-        joint, fund = 1 - others / (1 + others), commercialisation_floor(1 / (1 + others))
+        joint, fund = 1 - others / (1 + others), commercialization_floor(1 / (1 + others))
         found.append((round(joint, 3), round(fund, 3), round(fund / joint, 2)))
     assert found == [(0.333, 1.0, 3.0), (0.25, 0.75, 3.0), (0.167, 0.5, 3.0), (0.1, 0.5, 5.0)]
 
 
 def test_questions() -> None:
-    assert read("mobilised", stake=0.1)[1] == pytest.approx(9)
+    assert read("mobilized", stake=0.1)[1] == pytest.approx(9)
     assert read("steered_centrally", matching_ratio=0.5)[0] == pytest.approx(1 / 1.5)
 
 

@@ -6,7 +6,7 @@ import pytest
 from chapters import chapter
 
 from jointaction import explorer, load
-from jointaction.facts import fact
+from jointaction.sources.facts import fact
 
 LEVERAGE, CHECKER = explorer("fund-leverage"), explorer("fund-rules")
 RULES = load("fund_rules").set_index("rule_id")
@@ -100,9 +100,9 @@ def test_what_the_strings_are_worth() -> None:
     for stake, free in ((0.10, 0.5), (0.30, 0.1)):
         assert at(stake)["free_share"] == pytest.approx(free)
     for stake in (0.17, 0.2, 0.209, 0.3):
-        assert at(stake)["commercialisation_floor"] / stake == pytest.approx(3)
-    assert at(0.10)["commercialisation_floor"] / 0.10 == pytest.approx(5)
-    assert at(0.12)["commercialisation_floor"] / 0.12 > 3
+        assert at(stake)["commercialization_floor"] / stake == pytest.approx(3)
+    assert at(0.10)["commercialization_floor"] / 0.10 == pytest.approx(5)
+    assert at(0.12)["commercialization_floor"] / 0.12 > 3
 
 
 # ---- the rule checker
@@ -130,7 +130,7 @@ def test_exercise_by_hand() -> None:
     for stake, leverage, floor in ((0.15, 6.667, 0.5), (0.25, 4.0, 0.75)):
         now = at(stake)
         assert round(now["leverage"], 3) == leverage
-        assert now["commercialisation_floor"] == pytest.approx(floor) and now["free_share"] == pytest.approx(1 - floor)
+        assert now["commercialization_floor"] == pytest.approx(floor) and now["free_share"] == pytest.approx(1 - floor)
     assert (0.5 * 20, 0.75 * 20) == (10, 15)
 
 
@@ -142,26 +142,26 @@ def test_exercise_with_the_explorer() -> None:
     assert at(0.186)["sub_funds"] < 35 and at(0.2151)["sub_funds"] < 35
     steps = [round(0.05 + i * 0.005, 3) for i in range(61)]
     assert [s for s in steps if at(s)["sub_funds"] >= 35] == [0.19, 0.195, 0.2, 0.205, 0.21]
-    assert at(0.34)["commercialisation_floor"] == pytest.approx(1.02) and at(0.34)["use_rule"] == "cannot be met"
+    assert at(0.34)["commercialization_floor"] == pytest.approx(1.02) and at(0.34)["use_rule"] == "cannot be met"
 
 
 def test_exercise_in_code() -> None:
     tied = []
     for stake in (0.05, 0.10, 0.15, 0.209, 0.25, 0.30):
         now = at(stake)
-        tied.append(round(now["sub_funds"] * 624 / 36 * now["commercialisation_floor"], 1))
+        tied.append(round(now["sub_funds"] * 624 / 36 * now["commercialization_floor"], 1))
     assert tied == [251.3, 268.7, 286.0, 391.2, 390.0, 390.0]
     assert round(3 * 130.416, 1) == 391.2
 
 
 def test_exercise_with_the_rule_checker() -> None:
-    described = {"stake": 0.10, "sub_fund_size": 20.0, "commercialisation_money": 10.0, "largest_other_share": 0.11}
+    described = {"stake": 0.10, "sub_fund_size": 20.0, "commercialization_money": 10.0, "largest_other_share": 0.11}
     results = CHECKER.results(**described)
     assert (results["rules_passed"], results["rules_tested"]) == (5, 5)
     old = CHECKER.evaluate(rule_set="2014", **described)
     assert (old.steps["rules_passed"], old.steps["rules_tested"]) == (1, 2)
     sentence = old.tables["rules"].set_index("rule_id").loc["2014-stake-min", "change"]
-    assert "20.0%" in sentence and "2.00 more from the centre" in sentence
+    assert "20.0%" in sentence and "2.00 more from the center" in sentence
 
 
 def test_questions() -> None:
@@ -169,4 +169,4 @@ def test_questions() -> None:
     for stake in (0.10, 0.20):
         row = LEVERAGE.evaluate(stake=stake).tables["stakes"].iloc[0]
         assert row["partners_allow"] < row["central_allows"] and idle(stake) > 0
-    assert at(0.25)["commercialisation_floor"] == pytest.approx(0.75)
+    assert at(0.25)["commercialization_floor"] == pytest.approx(0.75)

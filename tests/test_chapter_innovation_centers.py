@@ -1,4 +1,4 @@
-"""The chapter on the innovation centres: every number follows from data or model."""
+"""The chapter on the innovation centers: every number follows from data or model."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from chapters import chapter
 
 from jointaction import explorer
-from jointaction.data import load
-from jointaction.explorers.centres import centres, counts
-from jointaction.models import centre_funding as model
+from jointaction.sources.tables import load
+from jointaction.explorers.centers_timeline import centers, counts
+from jointaction.models import center_funding as model
 
 CHAPTER = chapter("innovation-centers")
 FACTS = load("facts").set_index("fact_id")
@@ -16,14 +16,14 @@ DESIGN_2021 = {"business_share": 0.2, "local_share": 0.6}
 
 
 def results(**changes):
-    return explorer("centre-funding").results(**changes)
+    return explorer("center-funding").results(**changes)
 
 
 # ---- what the prose says about the list
 
 
 def test_the_list_adds_up() -> None:
-    rows = centres()
+    rows = centers()
     assert len(rows) == 21 == FACTS.loc["centers-named", "number"]
     assert rows["dated"].sum() == 16
     by_count = rows[rows["dated"] & (rows["last"] <= 2023.75)]
@@ -35,7 +35,7 @@ def test_the_list_adds_up() -> None:
 
 
 def test_dates_of_the_list_are_the_facts() -> None:
-    rows = centres().set_index("name")
+    rows = centers().set_index("name")
     for name, fact_id, date in (
         ("High-Speed Train", "first-center-date", "2016-09-05"),
         ("Sichuan-Tibet Railway", "sichuan-tibet-date", "2021-05-23"),
@@ -49,7 +49,7 @@ def test_dates_of_the_list_are_the_facts() -> None:
 
 
 def test_marks_lie_in_the_time_that_the_source_leaves_open() -> None:
-    rows = centres()
+    rows = centers()
     assert (rows["first"] < rows["last"]).all()
     assert ((rows["at"] >= rows["first"]) & (rows["at"] <= rows["last"])).all()
     assert rows["at"].is_monotonic_increasing
@@ -58,7 +58,7 @@ def test_marks_lie_in_the_time_that_the_source_leaves_open() -> None:
 
 
 def test_the_four_that_lead_and_the_inland_ones() -> None:
-    hosts = explorer("centres-timeline").evaluate().tables["tiles"].set_index("province")["centres"]
+    hosts = explorer("centers-timeline").evaluate().tables["tiles"].set_index("province")["centers"]
     assert set(hosts[hosts == hosts.max()].index) == {"Beijing", "Shandong", "Jiangsu", "Guangdong"}
     for province in ("Inner Mongolia", "Hubei", "Hunan", "Sichuan", "Chongqing"):
         assert hosts[province] > 0
@@ -71,20 +71,20 @@ def test_counts_are_those_of_the_facts() -> None:
 
 
 def test_business_led_after_the_change() -> None:
-    figure = explorer("centres-timeline")
+    figure = explorer("centers-timeline")
     preset = next(p for p in figure.presets if p.label == "Led by business, after the change")
     assert f"*{preset.label}*" in CHAPTER.text
-    shown = figure.evaluate(**preset.values).tables["centres"]
+    shown = figure.evaluate(**preset.values).tables["centers"]
     assert set(shown["name"]) == {"New Display", "Fuel Cells", "Green Low-Carbon Building"}
-    assert figure.results(**preset.values)["centres_shown"] == 3
+    assert figure.results(**preset.values)["centers_shown"] == 3
 
 
 def test_filters_of_the_list() -> None:
-    figure = explorer("centres-timeline")
-    assert figure.results() == {"centres_shown": 21, "centres_dated": 16, "business_led": 6, "government_led": 3}
-    assert figure.results(type="comprehensive")["centres_shown"] == 3
-    assert figure.results(type="comprehensive", lead="business")["centres_shown"] == 0
-    assert len(figure.evaluate(period="no date").tables["centres"]) == 4
+    figure = explorer("centers-timeline")
+    assert figure.results() == {"centers_shown": 21, "centers_dated": 16, "business_led": 6, "government_led": 3}
+    assert figure.results(type="comprehensive")["centers_shown"] == 3
+    assert figure.results(type="comprehensive", lead="business")["centers_shown"] == 0
+    assert len(figure.evaluate(period="no date").tables["centers"]) == 4
 
 
 # ---- what the prose says about the model
@@ -141,7 +141,7 @@ def test_exercise_3() -> None:
 
 
 def test_exercise_4() -> None:
-    known = centres().query("dated and lead != 'not known'")
+    known = centers().query("dated and lead != 'not known'")
     found = known.groupby(["period", "lead"]).size()
     assert found["2016–2020"]["business"] == 2 and found["2016–2020"].sum() == 3
     assert found["2021–2023"]["business"] == 3 and found["2021–2023"].sum() == 10

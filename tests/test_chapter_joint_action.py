@@ -7,7 +7,7 @@ import pytest
 from chapters import chapter
 
 from jointaction import explorer
-from jointaction.data import load
+from jointaction.sources.tables import load
 from jointaction.explorers.mechanism_table import IN_TABLE_1, statements
 from jointaction.models import delegation as model
 
@@ -58,8 +58,8 @@ def test_overstating() -> None:
 
 
 def test_exercise_1() -> None:
-    assert model.loss_centralise(2) == 4 and model.loss_delegate(1) == 1
-    saved = 1 - model.loss(2, 1, 0.8) / model.loss_centralise(2)
+    assert model.loss_centralize(2) == 4 and model.loss_delegate(1) == 1
+    saved = 1 - model.loss(2, 1, 0.8) / model.loss_centralize(2)
     assert saved == pytest.approx(0.8)
     assert 1 - model.loss(2, 1, 0.8) / model.loss_delegate(1) == pytest.approx(0.2)
 

@@ -9,8 +9,8 @@ import pytest
 from chapters import chapter
 
 from jointaction import explorer
-from jointaction.data import load
-from jointaction.explorers.recentralization import ELSEWHERE, events
+from jointaction.sources.tables import load
+from jointaction.explorers.recentralization_timeline import ELSEWHERE, events
 
 CHAPTER = chapter("who-pays")
 SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
@@ -97,6 +97,6 @@ def test_what_the_timeline_is_said_to_show() -> None:
     rows = events().set_index("event_id")
     assert len(rows) == 15 and (rows["evidence"] == ELSEWHERE).sum() == 4
     assert rows.loc["fund-regulation", "starts"] < rows.loc["xi-power-2012", "starts"]
-    same_year = rows.loc[["centre-measures", "fund-measures", "matching-1-2"], "starts"] // 1
+    same_year = rows.loc[["center-measures", "fund-measures", "matching-1-2"], "starts"] // 1
     assert same_year.nunique() == 1
     assert rows.loc["term-limits", "evidence"] != ELSEWHERE

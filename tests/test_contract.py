@@ -5,9 +5,9 @@ from __future__ import annotations
 import html.parser
 
 import pytest
-from jointaction.explorer import Range
+from jointaction.faces.controls import Range
 from jointaction.explorers import EXPLORERS, explorer
-from jointaction.sphinx.render import figure
+from jointaction.faces.page import figure
 
 # explorer: controls with (default, low, high), None for what is not a slider; read-outs
 CONTRACT = {
@@ -19,7 +19,7 @@ CONTRACT = {
     "delegation": (
         {"information_gap": (1, 0.1, 3), "local_bias": (1, 0.1, 3), "local_weight": (0.33, 0, 1),
          "strategic_reporting": None},
-        ["loss_centralise", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio"],
+        ["loss_centralize", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio"],
     ),
     "matching-ratio": (
         {"matching_ratio": (1, 0, 2), "agricultural_focus": (0.8, 0, 1), "influence": (1, 0, 1),
@@ -27,7 +27,7 @@ CONTRACT = {
          "central_per_province": (1, 0.1, 10), "ability_share": (0.1, 0.01, 1), "reshare": None},
         ["local_share", "joining", "unwilling", "unable", "pool", "nationally_steered", "central_unspent"],
     ),
-    "centre-funding": (
+    "center-funding": (
         {"business_share": None, "local_share": None, "total_cost": None, "return_multiple": None,
          "appropriability": None, "hurdle": None, "subsidy_probability": None, "interest": None, "years": None,
          "viable_scale": None, "bridge": None},
@@ -36,12 +36,12 @@ CONTRACT = {
     ),
     "fund-leverage": (
         {"stake": (0.209, 0.05, 0.35), "sub_fund_size": None, "central_budget": None, "partner_budget": None},
-        ["leverage", "sub_funds", "partner_money", "commercialisation_floor", "free_share", "best_stake"],
+        ["leverage", "sub_funds", "partner_money", "commercialization_floor", "free_share", "best_stake"],
     ),
     "mechanisms-compared": (
         {"matching_ratio": (1, 0, 2), "stake": (0.209, 0.05, 0.35), "central_budget": None},
-        [f"{mechanism}_{result}" for mechanism in ("joint_projects", "guidance_fund", "innovation_centre")
-         for result in ("mobilised", "steered_centrally", "paid_before_results")],
+        [f"{mechanism}_{result}" for mechanism in ("joint_projects", "guidance_fund", "innovation_center")
+         for result in ("mobilized", "steered_centrally", "paid_before_results")],
     ),
 }  # fmt: skip
 

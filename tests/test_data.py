@@ -10,14 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from jointaction import data
-from jointaction.data import DataError
+from jointaction.sources import tables
+from jointaction.sources.tables import DataError
 from jointaction.errors import InputError
 
 STATUSES = {"official", "secondary", "derived", "brief", "illustrative"}
 TABLES = {
     "matching_ratio_history", "broadband_2018", "provinces", "provincial_st_budget", "national", "tile_grid",
-    "fiscal_st", "recentralization_events", "mechanisms", "centres", "centre_counts", "fund_rules", "fund_size",
+    "fiscal_st", "recentralization_events", "mechanisms", "centers", "center_counts", "fund_rules", "fund_size",
     "fund_central_share", "nkrdp_facts", "facts",
 }  # fmt: skip
 DTYPES = {
@@ -32,7 +32,7 @@ DTYPES = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the data folder that a test may break."""
-    return Path(shutil.copytree(data.FOLDER, tmp_path / "data"))
+    return Path(shutil.copytree(tables.FOLDER, tmp_path / "data"))
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -44,7 +44,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 
 def sentence(folder: Path, name: str) -> str:
     with pytest.raises(DataError) as caught:
-        data.load(name, folder)
+        tables.load(name, folder)
     text = str(caught.value)
     assert "\n" not in text and text.endswith(".")
     return text
@@ -54,35 +54,35 @@ def sentence(folder: Path, name: str) -> str:
 
 
 def test_the_package_lists_every_table_and_no_other_file() -> None:
-    assert set(data.tables()) == TABLES
-    assert {path.name for path in data.FOLDER.iterdir()} == {f"{name}.csv" for name in TABLES} | {"datapackage.json"}
+    assert set(tables.tables()) == TABLES
+    assert {path.name for path in tables.FOLDER.iterdir()} == {f"{name}.csv" for name in TABLES} | {"datapackage.json"}
 
 
 def test_the_package_describes_itself() -> None:
-    package = json.loads((data.FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads((tables.FOLDER / "datapackage.json").read_text(encoding="utf-8"))
     assert package["profile"] == "tabular-data-package"
     assert {"name", "title", "description", "licenses", "resources"} <= set(package)
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_each_table_is_described_down_to_its_columns(name: str) -> None:
-    table = data.describe(name)
-    for part in ("title", "description", "licence_note"):
+    table = tables.describe(name)
+    for part in ("title", "description", "license_note"):
         assert table[part].strip()
-    assert all({"name", "path"} <= set(licence) for licence in table["licenses"])
-    assert data.sources(name) and all(source["title"] for source in data.sources(name))
+    assert all({"name", "path"} <= set(license) for license in table["licenses"])
+    assert tables.sources(name) and all(source["title"] for source in tables.sources(name))
     for field in table["schema"]["fields"]:
         assert field["description"].endswith("."), field["name"]
         assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", field["name"])
         # A number needs a unit, either of its column or of its row.
         if field["type"] == "number":
-            assert "unit" in field or "unit" in data.load(name).columns, field["name"]
+            assert "unit" in field or "unit" in tables.load(name).columns, field["name"]
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_each_table_loads_with_its_declared_columns_and_types(name: str) -> None:
-    frame = data.load(name)
-    fields = data.describe(name)["schema"]["fields"]
+    frame = tables.load(name)
+    fields = tables.describe(name)["schema"]["fields"]
     assert list(frame.columns) == [field["name"] for field in fields]
     for field in fields:
         assert str(frame[field["name"]].dtype) in DTYPES[field["type"]], field["name"]
@@ -91,21 +91,21 @@ def test_each_table_loads_with_its_declared_columns_and_types(name: str) -> None
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_each_file_is_plain_utf8_with_unix_line_ends(name: str) -> None:
-    raw = (data.FOLDER / f"{name}.csv").read_bytes()
+    raw = (tables.FOLDER / f"{name}.csv").read_bytes()
     raw.decode("utf-8")
     assert b"\r" not in raw and raw.endswith(b"\n") and not raw.startswith(b"\xef\xbb\xbf")
 
 
 def test_load_gives_a_fresh_copy_each_time() -> None:
-    first = data.load("matching_ratio_history")
+    first = tables.load("matching_ratio_history")
     first.loc[0, "matching_ratio"] = 99
-    assert data.load("matching_ratio_history").loc[0, "matching_ratio"] == 0.5
-    data.describe("provinces")["title"] = "changed"
-    assert data.describe("provinces")["title"] == "Thirty-one provinces"
+    assert tables.load("matching_ratio_history").loc[0, "matching_ratio"] == 0.5
+    tables.describe("provinces")["title"] = "changed"
+    assert tables.describe("provinces")["title"] == "Thirty-one provinces"
 
 
 def test_the_data_is_found_from_any_working_directory(tmp_path: Path) -> None:
-    code = "from jointaction import data; print(len(data.load('provinces')))"
+    code = "from jointaction.sources import tables; print(len(tables.load('provinces')))"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "31"
 
@@ -115,7 +115,7 @@ def test_the_data_is_found_from_any_working_directory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_every_row_says_how_far_it_is_checked_and_where_it_comes_from(name: str) -> None:
-    frame = data.load(name)
+    frame = tables.load(name)
     assert set(frame["status"]) <= STATUSES
     for column in ("source", "source_title"):
         if column in frame:
@@ -124,7 +124,7 @@ def test_every_row_says_how_far_it_is_checked_and_where_it_comes_from(name: str)
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_a_derived_row_gives_its_formula(name: str) -> None:
-    frame = data.load(name)
+    frame = tables.load(name)
     if "formula" in frame:
         assert (frame.loc[frame["status"] == "derived", "formula"] != "").all()
     else:
@@ -132,15 +132,15 @@ def test_a_derived_row_gives_its_formula(name: str) -> None:
 
 
 def test_only_official_sites_support_the_status_official() -> None:
-    for name in ("fiscal_st", "national", "centres", "recentralization_events"):
-        frame = data.load(name)
+    for name in ("fiscal_st", "national", "centers", "recentralization_events"):
+        frame = tables.load(name)
         official = frame.loc[frame["status"] == "official", "address"]
         assert official.str.contains(r"^https?://(?:[a-z]+\.)*(?:most|stats|gov)\.(?:gov\.)?cn/").all(), name
 
 
 def test_rows_stated_only_in_a_brief_name_it() -> None:
-    for name in data.tables():
-        frame = data.load(name)
+    for name in tables.tables():
+        frame = tables.load(name)
         for column in {"source", "endnote"} & set(frame.columns):
             if name in ("facts", "recentralization_events") and column == "endnote":
                 continue
@@ -153,13 +153,13 @@ def test_rows_stated_only_in_a_brief_name_it() -> None:
 
 
 def test_the_matching_ratio_is_the_quotient_of_the_printed_numbers() -> None:
-    history = data.load("matching_ratio_history").set_index("year")
+    history = tables.load("matching_ratio_history").set_index("year")
     assert history["matching_ratio"].to_dict() == {2021: 0.5, 2022: 1.0}
     assert (history["matching_ratio"] == history["local_yuan"] / history["central_yuan"]).all()
 
 
 def test_broadband_projects_add_up() -> None:
-    projects = data.load("broadband_2018")
+    projects = tables.load("broadband_2018")
     assert len(projects) == 24
     assert projects["central_money"].sum() == 74628
     assert projects["host_in_guangdong"].sum() == 12
@@ -167,7 +167,7 @@ def test_broadband_projects_add_up() -> None:
 
 
 def test_provinces_agree_with_their_tiles() -> None:
-    provinces, tiles = data.load("provinces"), data.load("tile_grid")
+    provinces, tiles = tables.load("provinces"), tables.load("tile_grid")
     assert len(provinces) == 31 and len(tiles) == 34
     joined = provinces.merge(tiles, on=["province", "code"])
     assert len(joined) == 31 and joined["in_31"].all()
@@ -176,7 +176,7 @@ def test_provinces_agree_with_their_tiles() -> None:
 
 
 def test_provincial_columns_are_consistent() -> None:
-    provinces = data.load("provinces")
+    provinces = tables.load("provinces")
     sectors = provinces[["primary_share_2021", "secondary_share_2021", "tertiary_share_2021"]].sum(axis=1)
     assert sectors.between(99.97, 100.03).all()
     share = 100 * provinces["st_budget_2021"] / provinces["budget_expenditure_2021"]
@@ -197,7 +197,7 @@ def test_provincial_columns_are_consistent() -> None:
 
 
 def test_provincial_sums_match_the_published_national_totals() -> None:
-    sums = data.load("provinces").sum(numeric_only=True)
+    sums = tables.load("provinces").sum(numeric_only=True)
     # R&D totals of the communiqués for 2021, 2022 and 2023; the parts are rounded to 0.1.
     for column, total in {"rd_2021": 27956.3, "rd_2022": 30782.9, "rd_2023": 33357.1}.items():
         assert sums[column] == pytest.approx(total, abs=0.31)
@@ -206,15 +206,15 @@ def test_provincial_sums_match_the_published_national_totals() -> None:
 
 
 def test_provincial_budgets_are_the_same_in_both_tables() -> None:
-    long = data.load("provincial_st_budget").pivot(index="province", columns="year", values="value")
-    wide = data.load("provinces").set_index("province")
+    long = tables.load("provincial_st_budget").pivot(index="province", columns="year", values="value")
+    wide = tables.load("provinces").set_index("province")
     assert long.shape == (31, 14) and long.notna().all().all()
     for year in (2019, 2021):
         assert (long[year] - wide[f"st_budget_{year}"]).abs().max() < 0.001
 
 
 def test_the_national_primary_share_is_the_weighted_mean_of_the_provinces() -> None:
-    provinces, national = data.load("provinces"), data.load("national").set_index("key")
+    provinces, national = tables.load("provinces"), tables.load("national").set_index("key")
     mean = (provinces["gdp_2021"] * provinces["primary_share_2021"]).sum() / provinces["gdp_2021"].sum()
     assert round(mean, 3) == 7.302
     assert national.loc["primary_share_2021", "value"] == round(mean, 1)
@@ -222,7 +222,7 @@ def test_the_national_primary_share_is_the_weighted_mean_of_the_provinces() -> N
 
 
 def spending() -> pd.DataFrame:
-    return data.load("fiscal_st").pivot(index=["caliber", "year"], columns="level", values="value")
+    return tables.load("fiscal_st").pivot(index=["caliber", "year"], columns="level", values="value")
 
 
 def test_central_and_local_spending_add_up_to_the_total() -> None:
@@ -235,15 +235,15 @@ def test_central_and_local_spending_add_up_to_the_total() -> None:
 
 
 def test_years_without_a_source_have_no_row() -> None:
-    present = {(row.year, row.caliber, row.level) for row in data.load("fiscal_st").itertuples()}
+    present = {(row.year, row.caliber, row.level) for row in tables.load("fiscal_st").itertuples()}
     assert not {(2009, "broad", "total"), (2010, "broad", "total")} & present
     assert not any((year, "broad", "local") in present for year in (*range(1990, 2002), 2005, *range(2007, 2017)))
     assert {year for year, caliber, level in present if (caliber, level) == ("narrow", "local")} == set(range(2010, 2024))
 
 
 def test_derived_spending_is_recomputed_from_its_formula() -> None:
-    derived = data.load("fiscal_st").query("status == 'derived'")
-    budgets = data.load("provincial_st_budget").groupby("year")["value"].sum()
+    derived = tables.load("fiscal_st").query("status == 'derived'")
+    budgets = tables.load("provincial_st_budget").groupby("year")["value"].sum()
     for row in derived.itertuples():
         if row.formula == "sum of provincial_st_budget":
             expected = budgets[row.year]
@@ -255,43 +255,43 @@ def test_derived_spending_is_recomputed_from_its_formula() -> None:
 
 def test_the_printed_local_line_is_the_sum_of_the_provinces() -> None:
     narrow = spending().loc["narrow", "local"]
-    budgets = data.load("provincial_st_budget").groupby("year")["value"].sum()
+    budgets = tables.load("provincial_st_budget").groupby("year")["value"].sum()
     assert (narrow - budgets).abs().max() < 0.031
 
 
 def test_inputs_of_derived_spending_stand_in_the_table() -> None:
-    values = set(data.load("fiscal_st")["value"])
+    values = set(tables.load("fiscal_st")["value"])
     # Increases, growth factors and the count of years are the inputs that are not levels of spending.
     others = {1134.6, 803.1, 551.3, 1.093, 1.165, 1.252, 1.1, 1.2273, 7}
-    for formula in data.load("fiscal_st").query("status == 'derived'")["formula"]:
+    for formula in tables.load("fiscal_st").query("status == 'derived'")["formula"]:
         for number in re.findall(r"\d+\.?\d*", formula if formula[0].isdigit() else ""):
             assert float(number) in values | others, formula
 
 
 def test_events_are_written_as_precisely_as_they_are_known() -> None:
     length = {"year": 4, "month": 7, "day": 10}
-    for name in ("recentralization_events", "centres", "centre_counts", "fund_size"):
-        frame = data.load(name)
+    for name in ("recentralization_events", "centers", "center_counts", "fund_size"):
+        frame = tables.load(name)
         assert (frame["date"].str.len() == frame["date_precision"].map(length)).all(), name
-    assert data.load("recentralization_events")["date"].is_monotonic_increasing
+    assert tables.load("recentralization_events")["date"].is_monotonic_increasing
 
 
 def test_each_mechanism_has_the_same_attributes() -> None:
-    mechanisms = data.load("mechanisms")
+    mechanisms = tables.load("mechanisms")
     assert mechanisms.groupby("mechanism")["attribute"].agg(frozenset).nunique() == 1
     start = mechanisms.query("attribute == 'start_year_checked'").set_index("mechanism")["value"]
     assert start.to_list() == ["2017", "2016", "2011"]
 
 
-def test_counts_of_centres_only_grow() -> None:
-    assert data.load("centre_counts")["centres"].to_list() == [1, 2, 3, 12, 19, 21, 22]
-    centres = data.load("centres")
-    assert len(centres) == 21
-    assert centres["type"].value_counts().to_dict() == {"sector": 18, "comprehensive": 3}
+def test_counts_of_centers_only_grow() -> None:
+    assert tables.load("center_counts")["centers"].to_list() == [1, 2, 3, 12, 19, 21, 22]
+    centers = tables.load("centers")
+    assert len(centers) == 21
+    assert centers["type"].value_counts().to_dict() == {"sector": 18, "comprehensive": 3}
 
 
 def test_the_rules_of_the_fund() -> None:
-    rules = data.load("fund_rules").set_index("rule_id")["threshold"].dropna()
+    rules = tables.load("fund_rules").set_index("rule_id")["threshold"].dropna()
     assert rules.drop("2011-modes").to_dict() == {
         "2014-stake-min": 20, "2014-stake-max": 30, "2021-not-largest": 1, "2021-stake-min": 10,
         "2021-stake-max": 30, "2021-three-times": 3, "2021-half": 50,
@@ -299,7 +299,7 @@ def test_the_rules_of_the_fund() -> None:
 
 
 def test_the_size_of_the_fund() -> None:
-    cumulative = data.load("fund_size").query("measure == 'cumulative'").set_index("date")
+    cumulative = tables.load("fund_size").query("measure == 'cumulative'").set_index("date")
     assert cumulative["subfunds"].to_list() == [11, 21, 30, 36, 36]
     assert cumulative.loc["2021-11-03", "size"] == pytest.approx(624 - 201.93)
 
@@ -309,12 +309,12 @@ def test_the_size_of_the_fund() -> None:
 
 def test_an_unknown_table_names_the_nearest() -> None:
     with pytest.raises(DataError, match="There is no table “province”; the nearest is “provinces”."):
-        data.load("province")
+        tables.load("province")
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
-    (folder / "centres.csv").unlink()
-    assert "“centres”: there is no file" in sentence(folder, "centres")
+    (folder / "centers.csv").unlink()
+    assert "“centers”: there is no file" in sentence(folder, "centers")
 
 
 def test_a_missing_column_is_named(folder: Path) -> None:
@@ -424,7 +424,7 @@ def test_a_column_may_have_gaps_where_the_description_allows_them(folder: Path) 
     field = next(field for field in table["schema"]["fields"] if field["name"] == "local_yuan")
     field["constraints"] = {}
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    column = data.load("matching_ratio_history", folder)["local_yuan"]
+    column = tables.load("matching_ratio_history", folder)["local_yuan"]
     assert str(column.dtype) == "Int64" and column.isna().to_list() == [True, False]
 
 
@@ -435,7 +435,7 @@ def test_a_notebook_shows_an_input_error_as_one_sentence(
 
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     shell = InteractiveShell()
-    shell.run_cell("from jointaction import data\ndata.load('province')")
+    shell.run_cell("from jointaction.sources import tables\ntables.load('province')")
     shown = capsys.readouterr()
     lines = (shown.out + shown.err).strip().splitlines()
     assert lines == ["There is no table “province”; the nearest is “provinces”."]

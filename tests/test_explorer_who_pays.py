@@ -10,9 +10,9 @@ import pytest
 import vl_convert
 
 from jointaction import explorer
-from jointaction.data import load
+from jointaction.sources.tables import load
 from jointaction.errors import InputError
-from jointaction.explorers.recentralization import date_text, events, span
+from jointaction.explorers.recentralization_timeline import date_text, events, span
 from jointaction.explorers.who_pays import series
 
 SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
@@ -207,7 +207,7 @@ def test_a_strand_shows_its_own_events_only() -> None:
         assert set(TIMELINE.evaluate(kind=kind).tables["events"]["kind"]) == {kind}
 
 
-@pytest.mark.parametrize("changes", [{}, {"kind": "fund", "chosen_event": "centre-measures"}, {"chosen_event": ""}])
+@pytest.mark.parametrize("changes", [{}, {"kind": "fund", "chosen_event": "center-measures"}, {"chosen_event": ""}])
 def test_the_page_reads_the_events_as_python_does(changes: dict) -> None:
     page, sheet = on_the_page(TIMELINE, changes), TIMELINE.evaluate(**changes)
     for readout in TIMELINE.readouts:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from jointaction import data
+from jointaction.sources import tables
 from jointaction.errors import InputError
-from jointaction.facts import check_text, fact, unlinked_numbers
+from jointaction.sources.facts import check_text, fact, unlinked_numbers
 
-FACTS = data.load("facts").set_index("fact_id", drop=False)
+FACTS = tables.load("facts").set_index("fact_id", drop=False)
 
 # The statements of the first brief that are more than the date or page of a work it cites.
 BRIEF_IDS = {f"A{number:03}" for number in (*range(1, 70), 79, 82, *range(103, 107))}
@@ -54,7 +54,7 @@ def test_facts_with_an_endnote_name_it() -> None:
 def test_a_source_that_is_a_table_exists() -> None:
     for source in FACTS["source"]:
         for name in re.findall(r"\b([a-z_]+) tables?\b", source):
-            assert name in data.tables(), source
+            assert name in tables.tables(), source
 
 
 def test_the_shown_value_is_the_rounded_number() -> None:
@@ -71,16 +71,16 @@ def test_each_fact_agrees_with_its_own_value() -> None:
 
 # ---- recomputation
 
-SPENDING = data.load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
-NATIONAL = data.load("national").set_index("key")["value"]
-PROVINCES = data.load("provinces").set_index("province")
-BROADBAND = data.load("broadband_2018")
-CENTRES = data.load("centres")
-FUND = data.load("fund_size").set_index(["date", "measure"])
-RULES = data.load("fund_rules").set_index("rule_id")["threshold"]
-RATIO = data.load("matching_ratio_history").set_index("year")["matching_ratio"]
-STAKE = data.load("fund_central_share")["central_share"].item()
-PROGRAM = data.load("nkrdp_facts").set_index("key")["value"]
+SPENDING = tables.load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
+NATIONAL = tables.load("national").set_index("key")["value"]
+PROVINCES = tables.load("provinces").set_index("province")
+BROADBAND = tables.load("broadband_2018")
+CENTERS = tables.load("centers")
+FUND = tables.load("fund_size").set_index(["date", "measure"])
+RULES = tables.load("fund_rules").set_index("rule_id")["threshold"]
+RATIO = tables.load("matching_ratio_history").set_index("year")["matching_ratio"]
+STAKE = tables.load("fund_central_share")["central_share"].item()
+PROGRAM = tables.load("nkrdp_facts").set_index("key")["value"]
 
 
 def share(caliber: str, level: str, year: int) -> float:
@@ -116,12 +116,12 @@ def floor(stake: float) -> float:
 
 
 def dated(cutoff: str = "9999", start: str = "0000") -> int:
-    known = CENTRES[~CENTRES["event"].isin(["expert review", "named by"]) & (CENTRES["date_precision"] != "year")]
+    known = CENTERS[~CENTERS["event"].isin(["expert review", "named by"]) & (CENTERS["date_precision"] != "year")]
     return int((known["date"].str[:7].between(start, cutoff)).sum())
 
 
 def business_led() -> int:
-    return int(((CENTRES["lead"] == "business") & CENTRES["date"].str[:7].between("2021", "2023-09")).sum())
+    return int(((CENTERS["lead"] == "business") & CENTERS["date"].str[:7].between("2021", "2023-09")).sum())
 
 
 GUANGDONG = BROADBAND[BROADBAND["host_in_guangdong"]]
@@ -152,7 +152,7 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     **{f"local-budget-share-{year}": lambda year=year: 100 * NATIONAL[f"budget_local_{year}"] / NATIONAL[f"budget_total_{year}"] for year in (1978, 1980, 1985)},
     **{f"matching-ratio-{year}": lambda year=year: RATIO[year] for year in (2021, 2022)},
     **{f"matching-local-share-{year}": lambda year=year: 100 * RATIO[year] / (1 + RATIO[year]) for year in (2021, 2022)},
-    "nkrdp-money-per-programme": lambda: fact("nkrdp-central-money-13fyp").number / fact("nkrdp-programmes-13fyp").number,
+    "nkrdp-money-per-program": lambda: fact("nkrdp-central-money-13fyp").number / fact("nkrdp-programs-13fyp").number,
     "nkrdp-mean-project-2017": lambda: 100 * PROGRAM["central_money_2017"] / PROGRAM["projects_2017"],
     "broadband-2018-projects": lambda: len(BROADBAND),
     "broadband-2018-money": lambda: BROADBAND["central_money"].sum() / 10000,
@@ -175,8 +175,8 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
         f"{name.lower()}-self-sufficiency-2019": lambda name=name: round(100 * PROVINCES.loc[name, "budget_revenue_2019"] / PROVINCES.loc[name, "budget_expenditure_2019"], 1)
         for name in ("Shanghai", "Guangdong", "Gansu", "Tibet")
     },
-    "centers-count-end-2022": lambda: 19 + (CENTRES["date"] == "2022-12-30").sum(),
-    "centers-named": lambda: len(CENTRES),
+    "centers-count-end-2022": lambda: 19 + (CENTERS["date"] == "2022-12-30").sum(),
+    "centers-named": lambda: len(CENTERS),
     "centers-dated": dated,
     "centers-dated-by-cutoff": lambda: dated("2023-09"),
     "centers-dated-2021-2022": lambda: dated("2022-12", "2021-01"),
@@ -243,8 +243,8 @@ def test_facts_read_from_a_table_repeat_it() -> None:
         elif match := re.fullmatch(r"nkrdp_facts table, (\w+)", row.source):
             if row.unit:
                 assert row.number == PROGRAM[match[1]], row.fact_id
-        elif match := re.match(r"centres table, (nt\d+)", row.source):
-            assert row.value == long_date(CENTRES.set_index("centre_id").loc[match[1], "date"]), row.fact_id
+        elif match := re.match(r"centers table, (nt\d+)", row.source):
+            assert row.value == long_date(CENTERS.set_index("center_id").loc[match[1], "date"]), row.fact_id
         else:
             continue
         seen += 1
@@ -260,13 +260,13 @@ def long_date(date: str) -> str:
 
 
 def test_facts_of_events_agree_with_the_timeline() -> None:
-    events = data.load("recentralization_events").set_index("event_id")["date"]
+    events = tables.load("recentralization_events").set_index("event_id")["date"]
     for event, fact_id in {
         "fund-regulation": "fund-regulation-date", "xi-power-2012": "xi-came-to-power", "xi-office-2013": "xi-took-office",
-        "fund-subfund-rules": "fund-subfund-rules-date", "idds": "idds-launch", "first-centre": "first-center-date",
+        "fund-subfund-rules": "fund-subfund-rules-date", "idds": "idds-launch", "first-center": "first-center-date",
         "fund-first-subfunds": "first-subfunds-year", "joint-pilot": "guangdong-agreement-date",
         "term-limits": "term-limits-date", "whole-of-nation": "fourth-plenum-date",
-        "centre-measures": "centers-regulation-date", "fund-measures": "fund-2021-measures-date",
+        "center-measures": "centers-regulation-date", "fund-measures": "fund-2021-measures-date",
         "science-commission": "science-commission",
     }.items():  # fmt: skip
         assert FACTS.loc[fact_id, "value"] == long_date(events[event]), event
@@ -287,7 +287,7 @@ def test_an_unknown_fact_names_the_nearest() -> None:
 
 
 def test_a_fact_can_come_from_another_folder(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(data.FOLDER, tmp_path / "data"))
+    folder = Path(shutil.copytree(tables.FOLDER, tmp_path / "data"))
     path = folder / "facts.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(",76,76,billion yuan,", ",77,77,billion yuan,"), encoding="utf-8")
@@ -363,7 +363,7 @@ def test_texts_that_disagree(link: str) -> None:
 
 
 def test_a_link_to_an_unknown_fact_is_one_problem() -> None:
-    (problem,) = check_text("[76](#fact-nkrdp-central-mony-13fyp) and [69](#fact-nkrdp-programmes-13fyp)")
+    (problem,) = check_text("[76](#fact-nkrdp-central-mony-13fyp) and [69](#fact-nkrdp-programs-13fyp)")
     assert problem == (
         "The link “76” cannot be resolved: There is no fact “nkrdp-central-mony-13fyp”; "
         "the nearest is “nkrdp-central-money-13fyp”."

@@ -7,7 +7,7 @@ import pytest
 
 from jointaction import explorer
 from jointaction.models import delegation as model
-from jointaction.ops import param
+from jointaction.faces.ops import param
 
 
 @pytest.mark.parametrize(
@@ -24,17 +24,17 @@ def test_best_weight_and_ratio(gap, bias, weight, smallest, ratio):
 @pytest.mark.parametrize("gap", [0.1, 0.7, 1.0, 3.0])
 @pytest.mark.parametrize("bias", [0.1, 1.3, 3.0])
 @pytest.mark.parametrize("strategic", [False, True])
-def test_best_weight_is_the_true_minimiser(gap, bias, strategic):
+def test_best_weight_is_the_true_minimizer(gap, bias, strategic):
     best = model.best_weight(gap, bias, strategic)
     smallest = model.loss(gap, bias, best, strategic)
     for step in range(1001):
         assert smallest <= model.loss(gap, bias, step / 1000, strategic) + 1e-12
-    assert smallest <= min(model.loss_centralise(gap), model.loss_delegate(bias)) + 1e-12
+    assert smallest <= min(model.loss_centralize(gap), model.loss_delegate(bias)) + 1e-12
 
 
 def test_ends_are_the_two_extremes():
     for strategic in (False, True):
-        assert model.loss(1.5, 0.7, 0.0, strategic) == model.loss_centralise(1.5) == 1.5**2
+        assert model.loss(1.5, 0.7, 0.0, strategic) == model.loss_centralize(1.5) == 1.5**2
         assert model.loss(1.5, 0.7, 1.0, strategic) == model.loss_delegate(0.7)
 
 
@@ -89,10 +89,10 @@ def test_explorer_reads_out_the_model():
         "information_gap": 1.0, "local_bias": 1.0, "local_weight": 0.33, "strategic_reporting": False,
     }  # fmt: skip
     assert set(figure.results()) == {
-        "loss_centralise", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio",
+        "loss_centralize", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio",
     }  # fmt: skip
     assert figure.results()["loss_joint"] == pytest.approx(0.33**2 + 0.67**2)
     overstated = figure.results(local_weight=0.0, local_bias=2.0, strategic_reporting=True)
-    assert overstated["loss_joint"] == overstated["loss_centralise"] == 1.0
+    assert overstated["loss_joint"] == overstated["loss_centralize"] == 1.0
     assert overstated["best_weight"] == 0.0
     assert figure.evaluate(strategic_reporting=True).tables["ratios"].empty

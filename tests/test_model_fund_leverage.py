@@ -6,7 +6,7 @@ import pytest
 
 from jointaction import explorer, load
 from jointaction.models import fund_leverage as model
-from jointaction.ops import Expr, param
+from jointaction.faces.ops import Expr, param
 
 P = model.PARAMETERS
 SIZE, CENTRAL, PARTNERS = (P[name].default for name in ("sub_fund_size", "central_budget", "partner_budget"))
@@ -18,14 +18,14 @@ SIZE, CENTRAL, PARTNERS = (P[name].default for name in ("sub_fund_size", "centra
 ])  # fmt: skip
 def test_leverage_and_floor(stake: float, leverage: float, floor: float) -> None:
     assert model.leverage(stake) == pytest.approx(leverage, abs=5e-4)
-    assert model.commercialisation_floor(stake) == pytest.approx(floor, abs=1e-12)
+    assert model.commercialization_floor(stake) == pytest.approx(floor, abs=1e-12)
     assert model.free_share(stake) == pytest.approx(max(0, 1 - floor), abs=1e-12)
 
 
 def test_the_kink_is_at_a_sixth() -> None:
-    assert model.commercialisation_floor(1 / 6) == pytest.approx(0.5)
-    assert model.commercialisation_floor(1 / 6 - 0.01) == 0.5
-    assert model.commercialisation_floor(1 / 6 + 0.01) == pytest.approx(0.53)
+    assert model.commercialization_floor(1 / 6) == pytest.approx(0.5)
+    assert model.commercialization_floor(1 / 6 - 0.01) == 0.5
+    assert model.commercialization_floor(1 / 6 + 0.01) == pytest.approx(0.53)
 
 
 def test_above_a_third_the_rule_cannot_be_met() -> None:
@@ -89,8 +89,8 @@ def test_a_value_out_of_range_is_named(call, message: str) -> None:
 def test_columns_and_expressions() -> None:
     stakes = pd.Series([0.1, 0.209, 0.3])
     assert list(model.sub_funds(stakes, SIZE, CENTRAL, PARTNERS)) == [31, 36, 25]
-    assert np.allclose(model.commercialisation_floor(stakes), [0.5, 0.627, 0.9])
-    made = model.commercialisation_floor(param("stake"))
+    assert np.allclose(model.commercialization_floor(stakes), [0.5, 0.627, 0.9])
+    made = model.commercialization_floor(param("stake"))
     assert isinstance(made, Expr) and made.source == "max((3 * stake), 0.5)"
 
 
@@ -101,7 +101,7 @@ def test_the_explorer_reads_out_the_model() -> None:
     assert results["leverage"] == pytest.approx(4.785, abs=5e-4)
     assert results["sub_funds"] == 36
     assert results["partner_money"] == pytest.approx(493.584)
-    assert results["commercialisation_floor"] == pytest.approx(0.627)
+    assert results["commercialization_floor"] == pytest.approx(0.627)
     assert results["free_share"] == pytest.approx(0.373)
     assert results["best_stake"] == pytest.approx(0.209)
     assert results["use_rule"] == "can be met"

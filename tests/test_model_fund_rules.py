@@ -9,11 +9,11 @@ import pytest
 from jointaction import explorer, load
 from jointaction.explorers.fund_rules import rules
 from jointaction.models import fund_rules as model
-from jointaction.ops import Expr, param
+from jointaction.faces.ops import Expr, param
 
 P = model.PARAMETERS
 DEFAULT = {name: p.default for name, p in P.items()}
-ORDER = ("sub_fund_size", "stake", "largest_other_share", "commercialisation_money")
+ORDER = ("sub_fund_size", "stake", "largest_other_share", "commercialization_money")
 
 
 def check(**settings: object) -> pd.DataFrame:
@@ -39,15 +39,15 @@ def test_articles_and_what_is_required() -> None:
     table = check()
     assert list(table["article"]) == ["2021, Article 9"] * 3 + ["2021, Article 10"] * 2
     assert set(check(rule_set="2014")["article"]) == {"2014, known from the brief only"}
-    assert table.loc["2021-three-times", "required"] == "Commercialisation gets at least 3 times the guidance fund’s money"
-    assert table.loc["2021-half", "required"] == "Commercialisation gets at least 50% of the sub-fund"
+    assert table.loc["2021-three-times", "required"] == "Commercialization gets at least 3 times the guidance fund’s money"
+    assert table.loc["2021-half", "required"] == "Commercialization gets at least 50% of the sub-fund"
 
 
 @pytest.mark.parametrize(("rule_id", "setting", "limit", "kept_side"), [
     ("2021-stake-min", "stake", 0.10, 1), ("2021-stake-max", "stake", 0.30, -1),
     ("2014-stake-min", "stake", 0.20, 1), ("2014-stake-max", "stake", 0.30, -1),
-    ("2021-half", "commercialisation_money", 10.0, 1),
-    ("2021-three-times", "commercialisation_money", 3 * 0.209 * 20, 1),
+    ("2021-half", "commercialization_money", 10.0, 1),
+    ("2021-three-times", "commercialization_money", 3 * 0.209 * 20, 1),
 ])  # fmt: skip
 def test_at_the_limit_passes_and_beyond_it_fails(rule_id: str, setting: str, limit: float, kept_side: int) -> None:
     assert passed(rule_id, **{setting: limit})
@@ -58,8 +58,8 @@ def test_at_the_limit_passes_and_beyond_it_fails(rule_id: str, setting: str, lim
 
 def test_exactly_three_times_at_awkward_fractions() -> None:
     for stake, size in itertools.product((0.07, 0.1, 0.13, 0.19, 0.23, 0.29, 0.3, 1 / 3), (7.0, 17.3, 33.3, 101.1)):
-        assert passed("2021-three-times", stake=stake, sub_fund_size=size, commercialisation_money=3 * stake * size)
-        assert passed("2021-half", stake=stake, sub_fund_size=size, commercialisation_money=size / 2)
+        assert passed("2021-three-times", stake=stake, sub_fund_size=size, commercialization_money=3 * stake * size)
+        assert passed("2021-half", stake=stake, sub_fund_size=size, commercialization_money=size / 2)
 
 
 def test_a_tie_counts_as_being_the_largest() -> None:
@@ -72,10 +72,10 @@ def test_a_tie_counts_as_being_the_largest() -> None:
 
 @pytest.mark.parametrize(("settings", "passes", "tests", "verdict"), [
     ({}, 4, 5, "breaks the rules"),
-    ({"commercialisation_money": 12.6}, 5, 5, "keeps the rules"),
-    ({"stake": 0.1, "largest_other_share": 0.11, "commercialisation_money": 10.0}, 5, 5, "keeps the rules"),
-    ({"stake": 0.3, "largest_other_share": 0.31, "commercialisation_money": 18.0}, 5, 5, "keeps the rules"),
-    ({"stake": 0.35, "commercialisation_money": 20.0}, 2, 5, "breaks the rules"),
+    ({"commercialization_money": 12.6}, 5, 5, "keeps the rules"),
+    ({"stake": 0.1, "largest_other_share": 0.11, "commercialization_money": 10.0}, 5, 5, "keeps the rules"),
+    ({"stake": 0.3, "largest_other_share": 0.31, "commercialization_money": 18.0}, 5, 5, "keeps the rules"),
+    ({"stake": 0.35, "commercialization_money": 20.0}, 2, 5, "breaks the rules"),
     ({"rule_set": "2014", "stake": 0.15}, 1, 2, "breaks the rules"),
     ({"rule_set": "2021", "stake": 0.15}, 5, 5, "keeps the rules"),
     ({"rule_set": "2014"}, 2, 2, "keeps the rules"),
@@ -97,21 +97,21 @@ def test_presets_do_what_they_say() -> None:
 
 
 @pytest.mark.parametrize(("rule_id", "settings", "sentence"), [
-    ("2021-three-times", {}, "Put 0.54 more into commercialisation, 12.54 in all."),
-    ("2021-half", {"commercialisation_money": 3.0}, "Put 7.00 more into commercialisation, 10.00 in all."),
+    ("2021-three-times", {}, "Put 0.54 more into commercialization, 12.54 in all."),
+    ("2021-half", {"commercialization_money": 3.0}, "Put 7.00 more into commercialization, 10.00 in all."),
     ("2021-stake-min", {"stake": 0.05},
-     "Raise the guidance fund’s stake to 10.0% or more: 1.00 more from the centre."),
+     "Raise the guidance fund’s stake to 10.0% or more: 1.00 more from the center."),
     ("2021-stake-max", {"stake": 0.45},
-     "Cut the guidance fund’s stake to 30.0% or less: 3.00 less from the centre."),
+     "Cut the guidance fund’s stake to 30.0% or less: 3.00 less from the center."),
     ("2014-stake-min", {"stake": 0.15},
-     "Raise the guidance fund’s stake to 20.0% or more: 1.00 more from the centre."),
+     "Raise the guidance fund’s stake to 20.0% or more: 1.00 more from the center."),
     ("2021-not-largest", {"stake": 0.35},
      "Another investor must hold more than 35.0%, or the guidance fund less than 30.0%."),
     ("2021-not-largest", {"stake": 0.5},
      "No other investor can hold more: cut the guidance fund’s stake below 30.0%."),
     ("2021-three-times", {"stake": 0.35},
      "Cannot be met at this stake: 3 times the guidance fund’s money is more than the whole sub-fund. "
-     "Cut the stake to 33.3% and put all the money into commercialisation."),
+     "Cut the stake to 33.3% and put all the money into commercialization."),
     ("2021-half", {}, "none needed"),
 ])  # fmt: skip
 def test_sentences(rule_id: str, settings: dict, sentence: str) -> None:
@@ -122,13 +122,13 @@ def follow(rule_id: str, sentence: str, settings: dict) -> dict:
     """The settings after the change that a sentence names."""
     numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)", sentence)]
     if "in all" in sentence:
-        return {**settings, "commercialisation_money": numbers[1]}
+        return {**settings, "commercialization_money": numbers[1]}
     if "Another investor" in sentence:
         return {**settings, "largest_other_share": numbers[0] / 100 + 1e-6}
     if "No other investor" in sentence:
         return {**settings, "stake": numbers[0] / 100 - 1e-6}
     if "Cannot be met" in sentence:
-        return {**settings, "stake": numbers[0] / 100, "commercialisation_money": settings["sub_fund_size"]}
+        return {**settings, "stake": numbers[0] / 100, "commercialization_money": settings["sub_fund_size"]}
     return {**settings, "stake": numbers[0] / 100}
 
 
@@ -137,7 +137,7 @@ def test_doing_what_a_sentence_says_makes_the_rule_pass() -> None:
     for size, stake, other, share in itertools.product(
         (7.3, 17.333, 20.0, 61.7), (0.013, 0.0999, 0.137, 0.2094, 0.333, 0.4567, 0.55), (0.0123, 0.2096, 0.4), (0.0, 0.3337, 0.6),
     ):  # fmt: skip
-        settings = {"sub_fund_size": size, "stake": stake, "largest_other_share": other, "commercialisation_money": size * share}
+        settings = {"sub_fund_size": size, "stake": stake, "largest_other_share": other, "commercialization_money": size * share}
         for rule_set in ("2021", "2014"):
             table = check(rule_set=rule_set, **settings)
             for rule_id, row in table[table["result"] == "fails"].iterrows():
@@ -174,7 +174,7 @@ def test_columns_and_expressions() -> None:
 
 
 def test_the_bars_stay_inside_the_sub_fund() -> None:
-    for settings in ({}, {"stake": 0.6, "largest_other_share": 0.9}, {"sub_fund_size": 1.0, "commercialisation_money": 150.0}):
+    for settings in ({}, {"stake": 0.6, "largest_other_share": 0.9}, {"sub_fund_size": 1.0, "commercialization_money": 150.0}):
         tables = explorer("fund-rules").evaluate(**settings).tables
         for table, columns in (("parts", ["low", "high"]), ("limits", ["at"])):
             assert tables[table][columns].min().min() >= 0 and tables[table][columns].max().max() <= 1 + 1e-9

@@ -13,7 +13,7 @@ from jointaction import explorer
 from jointaction.errors import InputError
 from jointaction.explorers.matching_ratio import provinces
 from jointaction.models import matching_ratio as model
-from jointaction.ops import Expr, where
+from jointaction.faces.ops import Expr, where
 
 P = model.PARAMETERS
 ROWS = provinces()

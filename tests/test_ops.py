@@ -12,8 +12,8 @@ import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jointaction import ops
-from jointaction.ops import Expr, field, param
+from jointaction.faces import ops
+from jointaction.faces.ops import Expr, field, param
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
 # name: the function and its three arguments or fewer; columns are made by pairing the two sets row by row

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from jointaction.ops import Expr, param, shown, text, where
+from jointaction.faces.ops import Expr, param, shown, text, where
 
 NUMBERS = [0.0, -0.0, 0.125, -0.125, 2.5, 3.5, -0.001, 1.005, 20.9, -1.25, 1234567.891, 1e21, 0.05, 1 / 3]
 

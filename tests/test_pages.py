@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import explorer_pages
-from jointaction.explorer import Choice, Range
+from jointaction.faces.controls import Choice, Range
 from jointaction.explorers import EXPLORERS, explorer
 from playwright.sync_api import Page, expect
 
@@ -216,7 +216,7 @@ def test_nothing_is_fetched_before_intent(open_page, site: Path) -> None:
         page = open_page(path)
         page.mouse.move(0, 0)
         requested = page.evaluate("() => performance.getEntriesByType('resource').map((r) => r.name)")
-        assert any("explorer.js" in file for file in requested), name
+        assert any("figure.js" in file for file in requested), name
         assert not any("charts.js" in file for file in requested), name
         assert figure(page, name).get_attribute("data-state") == "still"
         page.context.close()

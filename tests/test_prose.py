@@ -11,9 +11,9 @@ from chapters import Page, pages, read
 from conftest import ROOT
 
 from jointaction import load
-from jointaction.execute import BOOK, clean
+from jointaction.site.execute import BOOK, clean
 from jointaction.explorers import EXPLORERS
-from jointaction.facts import check_text, unlinked_numbers
+from jointaction.sources.facts import check_text, unlinked_numbers
 
 PAGES = pages()
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -33,7 +33,7 @@ def test_every_page_is_in_the_table_of_contents() -> None:
 # ---- numbers
 
 ALLOWED = {
-    "index.md": {"4.0"},  # the version of the licence CC BY 4.0
+    "index.md": {"4.0"},  # the version of the license CC BY 4.0
 }
 
 

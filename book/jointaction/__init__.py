@@ -1,7 +1,7 @@
 """Data, models and explorers of the book *Who Pays, Who Decides*."""
 
-from jointaction.data import load
 from jointaction.explorers import explorer
-from jointaction.tables import table
+from jointaction.sources.display import table
+from jointaction.sources.tables import load
 
 __all__ = ["explorer", "load", "table"]

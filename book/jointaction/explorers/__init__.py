@@ -1,41 +1,47 @@
-"""The explorers of the book, by name."""
+"""The explorers of the book, by name.
+
+One figure is one file: the figure ``center-funding`` is the class ``CenterFunding`` in ``center_funding.py``.
+The file is all it takes; nothing lists it.
+"""
 
 from __future__ import annotations
 
 import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jointaction.errors import InputError
-from jointaction.explorer import Explorer
-from jointaction.explorers.centre_funding import CentreFunding
-from jointaction.explorers.centres import Centres
-from jointaction.explorers.compared import MechanismsCompared
-from jointaction.explorers.delegation import Delegation
-from jointaction.explorers.fund_leverage import FundLeverage
-from jointaction.explorers.fund_rules import FundRules
-from jointaction.explorers.fund_structure import FundShare, FundStructure
-from jointaction.explorers.matching_ratio import MatchingRatio
-from jointaction.explorers.mechanism_table import MechanismTable
-from jointaction.explorers.recentralization import RecentralizationTimeline
-from jointaction.explorers.who_pays import WhoPays
+from jointaction.faces.explorer import Explorer
 
-EXPLORERS: dict[str, type[Explorer]] = {
-    kind.name: kind
-    for kind in (
-        CentreFunding,
-        Centres,
-        Delegation,
-        FundLeverage,
-        FundRules,
-        FundShare,
-        FundStructure,
-        MatchingRatio,
-        MechanismTable,
-        MechanismsCompared,
-        RecentralizationTimeline,
-        WhoPays,
-    )
-}
+
+class Registry(Mapping[str, type[Explorer]]):
+    """Figure name → class, for every file of this folder; a file is imported when its figure is asked for."""
+
+    def __init__(self) -> None:
+        self._names = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, name: str) -> type[Explorer]:
+        if name not in self._names:
+            raise KeyError(name)
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+        kind = getattr(module, name.title().replace("-", ""), None)
+        if kind is None or kind.name != name:
+            raise TypeError(
+                f"The file {module.__name__.rpartition('.')[2]}.py must hold the class "
+                f"{name.title().replace('-', '')} with name = {name!r}."
+            )
+        return kind
+
+
+EXPLORERS = Registry()
 
 
 def explorer(name: str, **start: Any) -> Explorer:

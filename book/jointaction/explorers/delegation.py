@@ -5,11 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.explorer import Column, Explorer, Panel, Preset, Range, Readout, Switch, frame
+from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
+from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import delegation as model
-from jointaction.ops import all_of, negate, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.faces.ops import all_of, negate, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 RATIOS = pd.DataFrame({"year": ["2021", "2022"], "ratio": [0.5, 1.0]})
@@ -20,7 +21,7 @@ class Delegation(Explorer):
     name = "delegation"
     title = "How much weight should the locality get?"
     caption = (
-        "A model, not an estimate. The centre knows too little, the locality wants something else, and the "
+        "A model, not an estimate. The center knows too little, the locality wants something else, and the "
         "weight on the locality trades one error against the other."
     )
     controls = (
@@ -39,7 +40,7 @@ class Delegation(Explorer):
                "One for one, with a locality that knows its weight."),
     )  # fmt: skip
     readouts = (
-        Readout("loss_centralise", "Loss if the centre decides", "", 3),
+        Readout("loss_centralize", "Loss if the center decides", "", 3),
         Readout("loss_delegate", "Loss if the locality decides", "", 3),
         Readout("loss_joint", "Loss at your weight", "", 3),
         Readout("best_weight", "Best weight", "", 3),
@@ -53,7 +54,7 @@ class Delegation(Explorer):
     assumptions = (
         "Nothing here is data. Information gap, bias and weight are settings; only their ratio σ/b matters for "
         "the best weight.",
-        "Assumed: loss is the expected squared distance from the right target, and the centre’s error and the "
+        "Assumed: loss is the expected squared distance from the right target, and the center’s error and the "
         "local bias are unrelated.",
         "Loss is w²b² + (1 − w)²σ² when reports are taken at face value. A locality that knows its weight reports "
         "θ + b/w, and the loss is b² + (1 − w)²σ² for w > 0.",
@@ -61,11 +62,12 @@ class Delegation(Explorer):
         "ratios of 2021 and 2022 are known from the brief only.",
     )
     sources = ("matching_ratio_history",)
+    lead_control, lead_readouts, lead_panel = "local_weight", ("loss_joint", "loss_delegate", "best_weight"), "loss"
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
         gap, bias, overstates = p.information_gap, p.local_bias, p.strategic_reporting
-        centralise = sheet.step("loss_centralise", model.loss_centralise(gap))
+        centralize = sheet.step("loss_centralize", model.loss_centralize(gap))
         delegate = sheet.step("loss_delegate", model.loss_delegate(bias))
         joint = sheet.step("loss_joint", model.loss(gap, bias, p.local_weight, overstates))
         best = sheet.step("best_weight", model.best_weight(gap, bias, overstates))
@@ -82,8 +84,8 @@ class Delegation(Explorer):
         plain["loss"] = model.loss(gap, bias, plain["weight"], False)
         plain.keep(overstates)
 
-        extremes = sheet.table("extremes", pd.DataFrame({"weight": [0.0, 1.0], "label": ["centre", "locality"]}))
-        extremes["loss"] = where(extremes["weight"] == 0, centralise, delegate)
+        extremes = sheet.table("extremes", pd.DataFrame({"weight": [0.0, 1.0], "label": ["center", "locality"]}))
+        extremes["loss"] = where(extremes["weight"] == 0, centralize, delegate)
         marks = sheet.table("marks", pd.DataFrame({"mark": list(CHOICES)}))
         mine = marks["mark"] == CHOICES[0]
         marks["weight"] = where(mine, p.local_weight, best)
@@ -106,10 +108,10 @@ class Delegation(Explorer):
             Panel("loss", "Loss at each weight", _loss(c),
                   "Line chart of the expected loss against the weight on the locality, from 0 to 1, with your weight "
                   "and the best weight marked and the loss at both ends. With overstated reports a dashed line keeps "
-                  "the curve for reports taken at face value."),
+                  "the curve for reports taken at face value.", height=260),
             Panel("backwards", "Which gap would justify a ratio?", _backwards(c),
                   "Line chart of the best weight against the information gap at the chosen bias. Dashed lines show "
-                  "the local shares of 2021 and 2022; a triangle marks the gap at which each would be best."),
+                  "the local shares of 2021 and 2022; a triangle marks the gap at which each would be best.", height=260),
         ]  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def _loss(c: Palette) -> alt.LayerChart:
             alt.Tooltip("loss:Q", title="Loss", format=".3f"),
         ],
     )  # fmt: skip
-    return alt.layer(plain, plain_name, curve, ends, left, right, points).properties(width=330, height=260)
+    return alt.layer(plain, plain_name, curve, ends, left, right, points)
 
 
 def _backwards(c: Palette) -> alt.LayerChart:
@@ -170,4 +172,4 @@ def _backwards(c: Palette) -> alt.LayerChart:
     points = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
         x=x, y=y, color=color, shape=shape
     )
-    return alt.layer(line, rules, names, drop, crossing, points).properties(width=330, height=260)
+    return alt.layer(line, rules, names, drop, crossing, points)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Column, Explorer, Panel, Preset, Range, Readout, frame
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Column, Preset, Range, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import fund_leverage as model
-from jointaction.ops import maximum, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.faces.ops import maximum, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 LOW, HIGH = P["stake"].low, P["stake"].high
@@ -67,7 +68,7 @@ class FundLeverage(Explorer):
         Readout("leverage", "Sub-fund yuan per central yuan", "times", 3),
         Readout("sub_funds", "Sub-funds set up"),
         Readout("partner_money", "Partner money in them", "100 million yuan", 1),
-        Readout("commercialisation_floor", "Commercialisation floor", "of the sub-fund", 3),
+        Readout("commercialization_floor", "Commercialization floor", "of the sub-fund", 3),
         Readout("free_share", "Free share", "of the sub-fund", 3),
         Readout("best_stake", "Stake at which both budgets run out", "", 3),
         Readout("use_rule", "Rules on use at this stake", "", None),
@@ -96,6 +97,7 @@ class FundLeverage(Explorer):
         "A last sub-fund counts only when it is full; what cannot fill one is left over.",
     )
     sources = ("fund_rules", "fund_size", "fund_central_share")
+    lead_control, lead_readouts, lead_panel = "stake", ("commercialization_floor", "sub_funds", "partner_money"), "counts"
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
@@ -107,7 +109,7 @@ class FundLeverage(Explorer):
         sheet.step("leverage", model.leverage(p.stake))
         count = sheet.step("sub_funds", model.sub_funds(p.stake, *budgets))
         sheet.step("partner_money", model.partner_money(count, p.stake, p.sub_fund_size))
-        floor = sheet.step("commercialisation_floor", model.commercialisation_floor(p.stake))
+        floor = sheet.step("commercialization_floor", model.commercialization_floor(p.stake))
         free = sheet.step("free_share", model.free_share(p.stake))
         sheet.step("best_stake", model.best_stake(p.central_budget, p.partner_budget))
         use_rule = sheet.step("use_rule", word(p.stake))
@@ -115,7 +117,7 @@ class FundLeverage(Explorer):
         rows = sheet.table("stakes", stakes())
         rows["stake"] = stake = where(rows["label"] == YOURS, p.stake, rows["stake"])
         rows["leverage"] = model.leverage(stake)
-        rows["floor"] = model.commercialisation_floor(stake)
+        rows["floor"] = model.commercialization_floor(stake)
         rows["free"] = model.free_share(stake)
         rows["use_rule"] = word(stake)
         rows["central_allows"] = model.central_allows(stake, p.sub_fund_size, p.central_budget)
@@ -126,7 +128,7 @@ class FundLeverage(Explorer):
         rows["central_idle"] = maximum(0, p.central_budget - used)
 
         curve = sheet.grid("curve", "stake", LOW, HIGH, 301)
-        curve["Floor"] = model.commercialisation_floor(curve["stake"])
+        curve["Floor"] = model.commercialization_floor(curve["stake"])
         curve["Free"] = model.free_share(curve["stake"])
         curve[COUNTS[0]] = model.central_allows(curve["stake"], p.sub_fund_size, p.central_budget)
         curve[COUNTS[1]] = model.partners_allow(curve["stake"], p.sub_fund_size, p.partner_budget)
@@ -145,14 +147,14 @@ class FundLeverage(Explorer):
     def panels(self, c: Palette) -> list[Panel]:
         return [
             Panel("floor", "What the rules of 2021 ask", _floor(c),
-                  "Line chart over central stakes from 5 to 35 percent. The commercialisation floor is half of the "
+                  "Line chart over central stakes from 5 to 35 percent. The commercialization floor is half of the "
                   "sub-fund up to a stake of one sixth, then three times the stake; above a third it is more than "
                   "the whole. The free share falls from half to nothing. Two bars show the legal ranges of the "
-                  "stake: 10 to 30 percent from 2021, 20 to 30 percent from 2014 (brief only)."),
+                  "stake: 10 to 30 percent from 2021, 20 to 30 percent from 2014 (brief only).", height=290),
             Panel("counts", "How many sub-funds?", _counts(c),
                   "Line chart over central stakes. The number of sub-funds that central money allows falls as the "
                   "stake rises, the number that partner money allows rises, and the whole number that both allow "
-                  "peaks where the two lines cross. A line far above that number is left out."),
+                  "peaks where the two lines cross. A line far above that number is left out.", height=290),
         ]  # fmt: skip
 
 
@@ -166,10 +168,10 @@ def _floor(c: Palette) -> alt.LayerChart:
     y = alt.Y("share:Q", title="Share of the sub-fund", scale=alt.Scale(domain=[0, 1.36], nice=False),
               axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
-    colour = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[c.central, c.local]))
+    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[c.central, c.local]))
     dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[[1, 0], [5, 3]]))
     lines = alt.Chart(frame("curve")).transform_fold(list(SHARES), as_=["series", "share"]).mark_line().encode(
-        x=x, y=y, color=colour, strokeDash=dash
+        x=x, y=y, color=color, strokeDash=dash
     )
     whole = alt.Chart(frame("kink")).mark_rule(strokeWidth=1).encode(y=alt.datum(1), color=alt.value(c.line))
     whole_label = alt.Chart(frame("kink")).mark_text(align="left", baseline="bottom", dx=3, dy=-1).encode(
@@ -196,7 +198,7 @@ def _floor(c: Palette) -> alt.LayerChart:
     now = alt.Chart(frame("now"))
     rule = now.mark_rule(strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, color=alt.value(c.accent))
     dots = now.mark_point(filled=True, size=80, opacity=1).encode(
-        x=x, y=y, color=colour, tooltip=[
+        x=x, y=y, color=color, tooltip=[
             alt.Tooltip("series:N", title="Share"), alt.Tooltip("stake:Q", title="Stake", format=".1%"),
             alt.Tooltip("share:Q", title="Of the sub-fund", format=".1%"),
         ],
@@ -206,7 +208,7 @@ def _floor(c: Palette) -> alt.LayerChart:
     ).encode(x=x, y=alt.datum(0.5), text=alt.value("cannot be met"), color=alt.value(c.accent))
     return alt.layer(
         whole, whole_label, bars, names, lines, knot, knot_label, rule, dots, refusal
-    ).properties(width=330, height=290)
+    )
 
 
 def _counts(c: Palette) -> alt.LayerChart:
@@ -216,13 +218,13 @@ def _counts(c: Palette) -> alt.LayerChart:
     legend = alt.Legend(
         title=None, columns=2, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20
     )
-    colour = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=series, range=[c.central, c.local, c.ink]))
+    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=series, range=[c.central, c.local, c.ink]))
     dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=series, range=[[6, 3], [2, 2], [1, 0]]))
     # A line that runs far above the number set up is left out there, so that the crossing stays readable.
     lines = alt.Chart(frame("curve")).transform_calculate(**{"Set up": "datum.sub_funds"}).transform_fold(
         series, as_=["series", "count"]
     ).transform_filter("datum.count <= 2.5 * datum.sub_funds + 10").mark_line(strokeWidth=1.8).encode(
-        x=x, y=y, color=colour, strokeDash=dash
+        x=x, y=y, color=color, strokeDash=dash
     )  # fmt: skip
     now = alt.Chart(frame("now")).transform_filter("datum.series === 'Floor'").transform_calculate(
         label="datum.sub_funds + (datum.sub_funds === 1 ? ' sub-fund' : ' sub-funds')", count="datum.sub_funds"
@@ -234,4 +236,4 @@ def _counts(c: Palette) -> alt.LayerChart:
     left = now.transform_filter("datum.stake > 0.25").mark_text(align="right", dx=-7, fontWeight=600)
     right = now.transform_filter("datum.stake <= 0.25").mark_text(align="left", dx=7, fontWeight=600)
     labels = [side.encode(x=x, y=alt.value(278), text="label:N", color=alt.value(c.ink)) for side in (left, right)]
-    return alt.layer(lines, rule, dot, *labels).properties(width=330, height=290)
+    return alt.layer(lines, rule, dot, *labels)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Choice, Column, Explorer, Panel, Preset, Range, Readout, frame
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import fund_rules as model
-from jointaction.ops import all_of, maximum, minimum, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.faces.ops import all_of, maximum, minimum, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 RESULTS = ("passes", "fails")
 HOLDERS = ("Guidance fund", "Largest other", "Other investors")
-USES = ("Commercialisation", "Free choice")
+USES = ("Commercialization", "Free choice")
 CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z"
 
 
@@ -49,8 +50,8 @@ def _required(rule) -> str:
     return {
         model.STAKE: f"The guidance fund’s stake is {limit}% of the sub-fund",
         model.RANK: "The guidance fund is not the largest holder",
-        model.MULTIPLE: f"Commercialisation gets {limit} times the guidance fund’s money",
-        model.SHARE: f"Commercialisation gets {limit}% of the sub-fund",
+        model.MULTIPLE: f"Commercialization gets {limit} times the guidance fund’s money",
+        model.SHARE: f"Commercialization gets {limit}% of the sub-fund",
     }[rule.subject]
 
 
@@ -59,8 +60,8 @@ def _short(rule) -> str:
     return {
         model.STAKE: f"Stake {sign} {rule.threshold:g}%",
         model.RANK: "Not the largest holder",
-        model.MULTIPLE: f"Commercialisation {sign} {rule.threshold:g} times the stake",
-        model.SHARE: f"Commercialisation {sign} {rule.threshold:g}%",
+        model.MULTIPLE: f"Commercialization {sign} {rule.threshold:g} times the stake",
+        model.SHARE: f"Commercialization {sign} {rule.threshold:g}%",
     }[rule.subject]
 
 
@@ -76,15 +77,15 @@ class FundRules(Explorer):
                main=True),
         Range(P["stake"], digits=3, main=True),
         Range(P["largest_other_share"], main=True),
-        Range(P["commercialisation_money"], digits=1, main=True),
+        Range(P["commercialization_money"], digits=1, main=True),
         Range(P["sub_fund_size"], digits=1),
     )  # fmt: skip
     presets = (
-        Preset("limits", "At every limit", {"stake": 0.1, "largest_other_share": 0.11, "commercialisation_money": 10.0},
-               "A stake of exactly 10 percent, and exactly half of the money in commercialisation."),
-        Preset("top", "Stake of 30%", {"stake": 0.3, "largest_other_share": 0.31, "commercialisation_money": 18.0},
+        Preset("limits", "At every limit", {"stake": 0.1, "largest_other_share": 0.11, "commercialization_money": 10.0},
+               "A stake of exactly 10 percent, and exactly half of the money in commercialization."),
+        Preset("top", "Stake of 30%", {"stake": 0.3, "largest_other_share": 0.31, "commercialization_money": 18.0},
                "Exactly three times the guidance fund’s money: nine tenths of the sub-fund."),
-        Preset("too-large", "Stake of 35%", {"stake": 0.35, "commercialisation_money": 20.0},
+        Preset("too-large", "Stake of 35%", {"stake": 0.35, "commercialization_money": 20.0},
                "Three times the guidance fund’s money is more than the sub-fund has."),
         Preset("2014", "15% under the rules of 2014", {"rule_set": "2014", "stake": 0.15},
                "Too small a stake in 2014, allowed from 2021."),
@@ -109,13 +110,14 @@ class FundRules(Explorer):
         "A value that equals its limit passes. Where the guidance fund and another investor hold the same, the fund "
         "counts as the largest: the cautious reading, since the article is silent on ties.",
         "Not tested: rules without a number, such as the sectors a sub-fund may enter, and penalties.",
-        "Commercialisation means investment in firms that turn publicly funded results to use (Article 10).",
+        "Commercialization means investment in firms that turn publicly funded results to use (Article 10).",
     )
     sources = ("fund_rules",)
+    lead_control, lead_readouts, lead_panel = "stake", ("verdict", "rules_passed"), "verdicts"
 
     def compute(self, sheet: Sheet) -> None:
         p, listed = sheet.p, rules()
-        described = (p.sub_fund_size, p.stake, p.largest_other_share, p.commercialisation_money)
+        described = (p.sub_fund_size, p.stake, p.largest_other_share, p.commercialization_money)
 
         def kept(subject, operator, threshold):
             return model.keeps(model.measured(subject, *described), operator, threshold)
@@ -146,7 +148,7 @@ class FundRules(Explorer):
         }))  # fmt: skip
         place = bars["place"]
         both = minimum(1, p.stake + p.largest_other_share)
-        used = minimum(1, p.commercialisation_money / p.sub_fund_size)
+        used = minimum(1, p.commercialization_money / p.sub_fund_size)
         bars["low"] = where(place == 2, p.stake, where(place == 3, both, where(place == 5, used, 0)))
         bars["high"] = where(place == 1, p.stake, where(place == 2, both, where(place == 4, used, 1)))
         bars["share"] = maximum(0, bars["high"] - bars["low"])
@@ -162,10 +164,10 @@ class FundRules(Explorer):
         return [
             Panel("sub-fund", "The sub-fund and its limits", _bars(c),
                   "Two bars, each the whole sub-fund. The first shows who holds it: the guidance fund, the largest "
-                  "other investor, the others. The second shows how much goes to commercialisation. Ticks mark the limits of the rules chosen."),
+                  "other investor, the others. The second shows how much goes to commercialization. Ticks mark the limits of the rules chosen.", height=250),
             Panel("verdicts", "Rule by rule", _verdicts(c),
                   "A list of the rules with a circle where the sub-fund passes and a cross where it fails. The data "
-                  "table below has the same rows with article and nearest change."),
+                  "table below has the same rows with article and nearest change.", height=250),
         ]  # fmt: skip
 
 
@@ -190,7 +192,7 @@ def _bars(c: Palette) -> alt.LayerChart:
     )  # fmt: skip
     heads = base.transform_filter("datum.place === 1 || datum.place === 4").transform_calculate(
         head="datum.place === 1 ? 'Who holds it: guidance fund, largest other, rest'"
-             " : 'Where its money goes (left: commercialisation)'"
+             " : 'Where its money goes (left: commercialization)'"
     ).mark_text(align="left", fontWeight=600, dy=-50).encode(x=alt.value(0), y=y, text="head:N", color=alt.value(c.ink))
     at = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]))
     limits = alt.Chart(frame("limits"))
@@ -205,9 +207,7 @@ def _bars(c: Palette) -> alt.LayerChart:
     below = limits.transform_filter(f"datum.subject === '{model.SHARE}'").transform_calculate(
         word="'min ' + datum.threshold + '%'"
     ).mark_text(dy=36, fontSize=10).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
-    return alt.layer(ticks, bars, names, heads, above, below).resolve_scale(color="independent").properties(
-        width=330, height=250
-    )
+    return alt.layer(ticks, bars, names, heads, above, below).resolve_scale(color="independent")
 
 
 def _verdicts(c: Palette) -> alt.LayerChart:
@@ -230,4 +230,4 @@ def _verdicts(c: Palette) -> alt.LayerChart:
     )
     return alt.layer(marks, rule, value.transform_calculate(
         verdict_line="datum.value + ': ' + datum.result"
-    )).properties(width=330, height=250)  # fmt: skip
+    ))  # fmt: skip

@@ -5,12 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Choice, Column, Explorer, Panel, Preset, Range, Readout, Switch, frame
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Range, Readout, Switch
+from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import matching_ratio as model
-from jointaction.ops import divide, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.faces.ops import divide, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 BANDS = ("below 0.5", "0.5 to 1", "1 to 1.5", "1.5 to 2", "2 or more")
@@ -98,6 +99,7 @@ class MatchingRatio(Explorer):
         "opportunity cost ω is 1 + ω₁ times relative R&D intensity.",
     )
     sources = ("provinces", "national", "tile_grid", "matching_ratio_history")
+    lead_control, lead_readouts, lead_panel = "matching_ratio", ("joining", "pool", "nationally_steered"), "map"
 
     def compute(self, sheet: Sheet) -> None:
         p, rows = sheet.p, provinces()
@@ -166,14 +168,14 @@ class MatchingRatio(Explorer):
             Panel("map", "The map: shaded by the ratio at which each province leaves", _map(c),
                   "Tile map of 31 provinces, shaded by the matching ratio at which each leaves the call. Provinces "
                   "that stay out are hollow, with a square under the name if unwilling and a triangle if unable. "
-                  "The data table below gives every value."),
+                  "The data table below gives every value.", height=330),
             Panel("scatter", "Fit against opportunity cost", _scatter(c),
                   "Scatter plot of provinces: how well the call suits them, across, against what their own yuan "
-                  "would earn elsewhere, upwards. Those right of the willingness line are willing to join."),
+                  "would earn elsewhere, upwards. Those right of the willingness line are willing to join.", height=300),
             Panel("curve", "The pool and the nationally steered money as the ratio moves", _curve(c),
                   "Line chart over matching ratios from 0 to 2. The pool is a sawtooth that falls each time a "
                   "province leaves. A second line shows money that Beijing steers. The current ratio is marked.",
-                  wide=True),
+                  wide=True, height=230),
         ]  # fmt: skip
 
 
@@ -207,7 +209,7 @@ def _map(c: Palette) -> alt.LayerChart:
                         legend=alt.Legend(title="Stays out", columnPadding=14)),
         tooltip=tip,
     )  # fmt: skip
-    return alt.layer(tiles, names, why).resolve_scale(fill="independent").properties(width=330, height=330)
+    return alt.layer(tiles, names, why).resolve_scale(fill="independent")
 
 
 def _scatter(c: Palette) -> alt.LayerChart:
@@ -243,7 +245,7 @@ def _scatter(c: Palette) -> alt.LayerChart:
     name = followed.mark_text(dy=-15, fontWeight=600).encode(
         x=x, y=y, text="province:N", color=alt.value(c.ink)
     )
-    return alt.layer(line, *line_names, points, ring, name).properties(width=330, height=300)
+    return alt.layer(line, *line_names, points, ring, name)
 
 
 def _curve(c: Palette) -> alt.LayerChart:
@@ -274,4 +276,4 @@ def _curve(c: Palette) -> alt.LayerChart:
     leaver = followed.transform_calculate(label="datum.province + ' leaves'").mark_text(
         align="left", dx=4, baseline="top", fontWeight=600
     ).encode(x=alt.X("leaves_on_chart:Q"), y=alt.value(2), text="label:N", color=alt.value(c.accent))
-    return alt.layer(lines, rule, dots, leaves, leaver).properties(width=640, height=230)
+    return alt.layer(lines, rule, dots, leaves, leaver)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Choice, Column, Explorer, Panel, Readout, frame
-from jointaction.ops import all_of, any_of, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.ops import all_of, any_of, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 ANY = "any"
 SHORT = {
@@ -119,9 +120,10 @@ class MechanismTable(Explorer):
     assumptions = (
         "Answers are in the book’s words. “Brief only” means that no other source was found; “copy or reprint” that "
         "an official text was read in a copy.",
-        "The start of the centres is 2017 in the brief, but the first centre was approved in 2016.",
+        "The start of the centers is 2017 in the brief, but the first center was approved in 2016.",
     )
     sources = ("mechanisms",)
+    lead_control, lead_readouts, lead_panel = "question", ("programs_shown", "rows_shown"), "phases"
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
@@ -167,7 +169,7 @@ class MechanismTable(Explorer):
             Panel("phases", "Phases of innovation that each program aims at, with its first year", _phases(c),
                   "Grid of the programs shown against the phases idea generation, conversion and diffusion; filled "
                   "cells are phases a program aims at, with the year it started, as checked.",
-                  wide=True),
+                  wide=True, height=120),
         ]  # fmt: skip
 
 
@@ -184,4 +186,4 @@ def _phases(c: Palette) -> alt.LayerChart:
         fill=alt.condition("datum.covers", alt.value(c.seq4), alt.value(c.paper))
     )
     years = base.mark_text(fontWeight=600, fontSize=12).encode(text="label:N", color=alt.value(c.on_seq4))
-    return alt.layer(cells, years).properties(width=640, height=120)
+    return alt.layer(cells, years)

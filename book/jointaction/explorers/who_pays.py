@@ -5,12 +5,13 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Choice, Column, Explorer, Panel, Preset, Range, Readout, frame
-from jointaction.models.parameters import Parameter, by_name
-from jointaction.ops import all_of, divide, floor, maximum, minimum, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.parameters import Parameter, by_name
+from jointaction.faces.ops import all_of, divide, floor, maximum, minimum, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 FIRST, LAST = 1990.0, 2023.0
 LEVELS = ("total", "central", "local")
@@ -63,7 +64,7 @@ def series() -> pd.DataFrame:
 
 class WhoPays(Explorer):
     name = "who-pays"
-    title = "Who spends? S&T budgets of centre and localities"
+    title = "Who spends? S&T budgets of center and localities"
     caption = (
         "Accounts of who spends, not of who pays. The narrow line books central transfers as local spending, and "
         "the brief leaves transfers aside (endnote 8). Solid marks were read in an official text or a copy of "
@@ -83,9 +84,9 @@ class WhoPays(Explorer):
         Preset("crossing", "Where do the lines cross?",
                {"view": "share", "first_year": 2002.0, "last_year": 2018.0, "chosen_year": 2007.0},
                "Local share, 2002 to 2018, read in 2007."),
-        Preset("narrow-2011", "Narrow line: centre still ahead",
+        Preset("narrow-2011", "Narrow line: center still ahead",
                {"caliber": "narrow", "first_year": 2010.0, "chosen_year": 2011.0},
-               "2011, the last year found in which the centre spent more on the narrow line."),
+               "2011, the last year found in which the center spent more on the narrow line."),
         Preset("fall-2020", "A fall, and a rising share", {"first_year": 2017.0, "chosen_year": 2020.0},
                "From 2019 to 2020 all three amounts fall, and the local share rises."),
     )  # fmt: skip
@@ -111,6 +112,7 @@ class WhoPays(Explorer):
         "Two official totals exist for 2003 and for 2004; the data codebook gives both.",
     )
     sources = ("fiscal_st",)
+    lead_control, lead_readouts, lead_panel = "chosen_year", ("local_share", "local", "central"), "spending"
 
     def compute(self, sheet: Sheet) -> None:
         p, rows = sheet.p, series()
@@ -165,7 +167,7 @@ class WhoPays(Explorer):
                   "Line chart by year. As amounts: total, central and local spending, in 100 million yuan. As a "
                   "share: local spending in percent of the total, with a line at one half. Marks are solid for "
                   "figures read in a source and hollow for derived ones; lines break where years are missing. "
-                  "The data table below gives every value.", wide=True),
+                  "The data table below gives every value.", wide=True, height=280),
         ]  # fmt: skip
 
 
@@ -177,7 +179,7 @@ def _lines(c: Palette) -> alt.LayerChart:
     hues = (c.muted, c.central, c.local)
     shape = alt.Shape("series:N", legend=alt.Legend(title=None, columnPadding=22), scale=alt.Scale(
         domain=list(SERIES), range=list(SHAPES)))  # fmt: skip
-    colour = alt.Color("series:N", legend=alt.Legend(title=None, columnPadding=22), scale=alt.Scale(
+    color = alt.Color("series:N", legend=alt.Legend(title=None, columnPadding=22), scale=alt.Scale(
         domain=list(SERIES), range=list(hues)))  # fmt: skip
     inside = alt.FillOpacity("mark:N", scale=alt.Scale(domain=[READ, DERIVED], range=[1, 0]))
     tip = [
@@ -204,7 +206,7 @@ def _lines(c: Palette) -> alt.LayerChart:
     ]  # fmt: skip
     paper = data.mark_point(filled=True, opacity=1, size=44, color=c.paper).encode(x=x, y=y, shape=shape)
     points = data.mark_point(filled=True, size=44, opacity=1, strokeWidth=1.6).encode(
-        x=x, y=y, color=colour, shape=shape, fillOpacity=inside, tooltip=tip,
+        x=x, y=y, color=color, shape=shape, fillOpacity=inside, tooltip=tip,
         stroke=alt.Stroke("series:N", legend=None, scale=alt.Scale(domain=list(SERIES), range=list(hues))),
     )  # fmt: skip
     # Marks that are not seen; they give the chart the second half of its legend.
@@ -224,4 +226,4 @@ def _lines(c: Palette) -> alt.LayerChart:
         x=alt.value(12), y=alt.value(30), text="none_found:N"
     )
     layers = (corners, key, half, rule, *lines, paper, points, ring, *years, unit, none)
-    return alt.layer(*layers).properties(width=640, height=280)
+    return alt.layer(*layers)

@@ -1,14 +1,14 @@
 """How much weight to give a locality that knows more but wants something else.
 
 A teaching device of this book: not a finding of the policy briefs and not an estimate. The right target for a
-locality is θ. The centre guesses it with an error of variance σ² (the information gap). The locality knows θ
+locality is θ. The center guesses it with an error of variance σ² (the information gap). The locality knows θ
 but reports θ + b (local bias). Joint action follows the report with weight w and the guess with weight 1 − w.
 A loss is the expected squared distance from θ; σ and b are in the same unit, that of the target.
 
 With ``strategic_reporting`` the locality knows its weight and reports θ + b/w, so that the outcome is off by b
 however small its weight; at w = 0 nobody reads the report.
 
-Every function takes numbers, columns or expressions (see :mod:`jointaction.ops`) and raises
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
 :class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
 """
 
@@ -16,16 +16,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.models.parameters import Parameter, by_name, checked
-from jointaction.ops import divide, power, where
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import divide, power, where
 
 PARAMETERS = by_name([
     Parameter("information_gap", "Information gap", 1.0, 0.1, 3.0, 0.1, "σ", "",
-              "Typical size of the centre’s error when it guesses what suits the locality."),
+              "Typical size of the center’s error when it guesses what suits the locality."),
     Parameter("local_bias", "Local bias", 1.0, 0.1, 3.0, 0.1, "b", "",
               "How far the locality’s own aim lies from the right target."),
     Parameter("local_weight", "Weight on the locality", 0.33, 0.0, 1.0, 0.01, "w", "",
-              "0 is full centralisation, 1 full delegation."),
+              "0 is full centralization, 1 full delegation."),
 ])  # fmt: skip
 
 _checked = checked(PARAMETERS)
@@ -46,8 +46,8 @@ def loss(information_gap: Any, local_bias: Any, local_weight: Any, strategic_rep
 
 
 @_checked
-def loss_centralise(information_gap: Any) -> Any:
-    """The loss at w = 0, where the centre follows its own guess: σ²."""
+def loss_centralize(information_gap: Any) -> Any:
+    """The loss at w = 0, where the center follows its own guess: σ²."""
     return information_gap * information_gap
 
 

@@ -4,7 +4,7 @@ A teaching device of this book: not a finding of the policy briefs and not an es
 takes the same stake in every sub-fund and partners bring the rest; sub-funds are set up until central money
 or partner money runs out. Money is in 亿元 (100 million yuan), stakes and shares are fractions from 0 to 1.
 
-Every function takes numbers, columns or expressions (see :mod:`jointaction.ops`) and raises
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
 :class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
 """
 
@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.models.parameters import Parameter, by_name, checked
-from jointaction.ops import floor, maximum, minimum
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import floor, maximum, minimum
 
 # Article 10 of the measures of 2021, as in the table fund_rules (2021-three-times and 2021-half).
 MULTIPLE, HALF = 3, 0.5
@@ -72,7 +72,7 @@ def partner_money(sub_funds: Any, stake: Any, sub_fund_size: Any) -> Any:
 
 
 @_checked
-def commercialisation_floor(stake: Any) -> Any:
+def commercialization_floor(stake: Any) -> Any:
     """Least share of a sub-fund for firms that use publicly funded results, c = max(3·e, 0.5).
 
     Above 1 no sub-fund can comply; see :func:`rule_can_be_met`. Source: measures of 2021, Article 10.
@@ -83,13 +83,13 @@ def commercialisation_floor(stake: Any) -> Any:
 @_checked
 def free_share(stake: Any) -> Any:
     """Share of a sub-fund that the floor leaves over, max(0, 1 − c)."""
-    return maximum(0, 1 - commercialisation_floor(stake))
+    return maximum(0, 1 - commercialization_floor(stake))
 
 
 @_checked
 def rule_can_be_met(stake: Any) -> Any:
     """True up to a stake of a third; above, three times the stake is more than the whole sub-fund."""
-    return commercialisation_floor(stake) <= 1 + 1e-9
+    return commercialization_floor(stake) <= 1 + 1e-9
 
 
 @_checked

@@ -4,7 +4,7 @@ Each rule of the table ``fund_rules`` that limits a number compares one quantity
 threshold. Money is in 亿元 (100 million yuan), shares are fractions from 0 to 1; thresholds keep the units
 of the table (percent, times, rank). A value that equals its limit keeps the rule; a billionth is forgiven.
 
-Every function takes numbers, columns or expressions (see :mod:`jointaction.ops`) and raises
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
 :class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
 """
 
@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.models.parameters import Parameter, by_name, checked
-from jointaction.ops import all_of, floor, shown, text, where
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import all_of, floor, shown, text, where
 
 PARAMETERS = by_name([
     Parameter("sub_fund_size", "Size of the sub-fund", 20.0, 1.0, 150.0, 0.5, "F", "100 million yuan",
@@ -22,7 +22,7 @@ PARAMETERS = by_name([
               "Share of the sub-fund that the guidance fund pays in."),
     Parameter("largest_other_share", "Largest other investor’s share", 0.3, 0.01, 0.99, 0.01, "o",
               "share of the sub-fund", "A local government, a firm or another fund."),
-    Parameter("commercialisation_money", "Money in commercialisation", 12.0, 0.0, 150.0, 0.1,
+    Parameter("commercialization_money", "Money in commercialization", 12.0, 0.0, 150.0, 0.1,
               "M", "100 million yuan", "What the sub-fund invests in firms that turn publicly funded results to use."),
 ])  # fmt: skip
 
@@ -30,24 +30,24 @@ TOLERANCE = 1e-9
 # The quantities that the table limits, by its column ``subject``.
 STAKE = "central stake in a sub-fund"
 RANK = "rank of the central stake"
-MULTIPLE = "money for commercialisation over central money"
-SHARE = "money for commercialisation over sub-fund size"
+MULTIPLE = "money for commercialization over central money"
+SHARE = "money for commercialization over sub-fund size"
 SUBJECTS = (STAKE, RANK, MULTIPLE, SHARE)
 
 _checked = checked(PARAMETERS)
 
 
 @_checked
-def can_exist(sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialisation_money: Any) -> Any:
+def can_exist(sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialization_money: Any) -> Any:
     """True where the two shares are at most the whole and the money invested is at most the sub-fund."""
     return all_of(
-        stake + largest_other_share <= 1 + TOLERANCE, commercialisation_money <= sub_fund_size * (1 + TOLERANCE)
+        stake + largest_other_share <= 1 + TOLERANCE, commercialization_money <= sub_fund_size * (1 + TOLERANCE)
     )
 
 
 @_checked
 def measured(
-    subject: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialisation_money: Any
+    subject: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialization_money: Any
 ) -> Any:
     """The quantity that a rule with this ``subject`` limits, in the unit of the table.
 
@@ -59,8 +59,8 @@ def measured(
         where(
             subject == RANK, where(largest_other_share - stake > TOLERANCE, 2, 1),
             where(
-                subject == MULTIPLE, commercialisation_money / (stake * sub_fund_size),
-                100 * commercialisation_money / sub_fund_size,
+                subject == MULTIPLE, commercialization_money / (stake * sub_fund_size),
+                100 * commercialization_money / sub_fund_size,
             ),
         ),
     )  # fmt: skip
@@ -76,10 +76,10 @@ def keeps(value: Any, operator: Any, threshold: Any) -> Any:
 
 @_checked
 def value_in_words(
-    subject: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialisation_money: Any
+    subject: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialization_money: Any
 ) -> Any:
     """The sub-fund's own value for a rule, as a reader sees it."""
-    value = measured(subject, sub_fund_size, stake, largest_other_share, commercialisation_money)
+    value = measured(subject, sub_fund_size, stake, largest_other_share, commercialization_money)
     others = text(shown(100 * stake, 1), "% against ", shown(100 * largest_other_share, 1), "%")
     return where(
         subject == RANK, others,
@@ -90,7 +90,7 @@ def value_in_words(
 @_checked
 def nearest_change(
     subject: Any, operator: Any, threshold: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any,
-    commercialisation_money: Any,
+    commercialization_money: Any,
 ) -> Any:  # fmt: skip
     """A sentence with the least change that would make the sub-fund keep the rule, other settings unchanged.
 
@@ -101,9 +101,9 @@ def nearest_change(
     floor_or_cap = where(
         operator == ">=",
         text("Raise the guidance fund’s stake to ", _up(100 * bound, 1), "% or more: ",
-             _up(bound * sub_fund_size - stake * sub_fund_size, 2), " more from the centre."),
+             _up(bound * sub_fund_size - stake * sub_fund_size, 2), " more from the center."),
         text("Cut the guidance fund’s stake to ", _down(100 * bound, 1), "% or less: ",
-             _up(stake * sub_fund_size - bound * sub_fund_size, 2), " less from the centre."),
+             _up(stake * sub_fund_size - bound * sub_fund_size, 2), " less from the center."),
     )  # fmt: skip
     rank = where(
         stake < 0.5,
@@ -116,11 +116,11 @@ def nearest_change(
     multiple = where(
         needed > sub_fund_size * (1 + TOLERANCE),
         text("Cannot be met at this stake: ", shown(threshold, 0), " times the guidance fund’s money is more than the "
-             "whole sub-fund. Cut the stake to ", _down(100 / threshold, 1), "% and put all the money into commercialisation."),
-        text("Put ", _up(needed - commercialisation_money, 2), " more into commercialisation, ", _up(needed, 2), " in all."),
+             "whole sub-fund. Cut the stake to ", _down(100 / threshold, 1), "% and put all the money into commercialization."),
+        text("Put ", _up(needed - commercialization_money, 2), " more into commercialization, ", _up(needed, 2), " in all."),
     )  # fmt: skip
     share = text(
-        "Put ", _up(bound * sub_fund_size - commercialisation_money, 2), " more into commercialisation, ",
+        "Put ", _up(bound * sub_fund_size - commercialization_money, 2), " more into commercialization, ",
         _up(bound * sub_fund_size, 2), " in all.",
     )
     return where(subject == STAKE, floor_or_cap, where(subject == RANK, rank, where(subject == MULTIPLE, multiple, share)))

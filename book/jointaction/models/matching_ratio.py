@@ -5,7 +5,7 @@ province that joins ``central_per_province`` of central money; the province adds
 each central yuan. A province joins if it is willing (the call is worth its own yuan) and able (its science
 and technology budget can carry the match). Money is in 亿元 (100 million yuan).
 
-Every function takes numbers, columns or expressions (see :mod:`jointaction.ops`) and raises
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
 :class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
 """
 
@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.models.parameters import Parameter, by_name, checked
-from jointaction.ops import all_of, divide, minimum, negate, where
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import all_of, divide, minimum, negate, where
 
 PARAMETERS = by_name([
     Parameter("matching_ratio", "Matching ratio", 1.0, 0.0, 2.0, 0.05, "m", "local yuan per central yuan",

@@ -15,13 +15,14 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 import jointaction
-from jointaction.explorer import STATIC_VARIABLE
-from jointaction.sphinx import math
-from jointaction.sphinx.codebook import DATA, Codebook, check_facts
-from jointaction.theme import style_sheet
+from jointaction.faces.explorer import STATIC_VARIABLE
+from jointaction.site import math
+from jointaction.site.codebook import Codebook, check_facts
+from jointaction.faces.theme import style_sheet
+from jointaction.sources.tables import FOLDER
 
-ASSETS = Path(__file__).parent / "assets"
 LIBRARY = Path(jointaction.__file__).parent
+ASSETS, FACES = LIBRARY / "site" / "assets", LIBRARY / "faces" / "assets"
 logger = logging.getLogger(__name__)
 
 # Vega-Embed is the bundle's only export that works: its `vega` is null in vl-convert 1.9.
@@ -59,7 +60,7 @@ def _configure(app: Sphinx, config) -> None:
 def _cache_follows_inputs(app: Sphinx, config) -> None:
     """Give the execution cache a name made from data and library, so that a change in either runs notebooks."""
     digest = hashlib.sha256()
-    for path in sorted([*DATA.iterdir(), *LIBRARY.rglob("*.py")]):
+    for path in sorted([*FOLDER.iterdir(), *LIBRARY.rglob("*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
     folder = Path(app.outdir).parent / ".jupyter_cache"
     config.nb_execution_cache_path = str(folder / digest.hexdigest()[:16])
@@ -99,7 +100,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(
             '<div role="list" class="citation-list">', '<div class="citation-list">')  # fmt: skip
     if 'class="explorer"' in context.get("body", ""):
-        source = context["pathto"]("_static/jointaction/explorer.js", True)
+        source = context["pathto"]("_static/jointaction/figure.js", True)
         context["metatags"] = context.get("metatags", "") + f'<script defer src="{source}"></script>'
 
 
@@ -108,9 +109,11 @@ def _write_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir) / "_static" / "jointaction"
     folder.mkdir(parents=True, exist_ok=True)
-    style = style_sheet() + (ASSETS / "book.css").read_text(encoding="utf-8")
+    style = "".join([
+        style_sheet(), (FACES / "figure.css").read_text(encoding="utf-8"), (ASSETS / "book.css").read_text(encoding="utf-8"),
+    ])
     (folder / "book.css").write_text(style, encoding="utf-8")
-    shutil.copyfile(ASSETS / "explorer.js", folder / "explorer.js")
+    shutil.copyfile(FACES / "figure.js", folder / "figure.js")
     # The bundle declares names at the top level that would clash with other scripts, hence the function.
     bundle = vl_convert.javascript_bundle(BUNDLE_SNIPPET)
     (folder / "charts.js").write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jointaction.ops import Expr, field, is_column, param, source, total
+from jointaction.faces.ops import Expr, field, is_column, param, source, total
 
 
 class Rows:

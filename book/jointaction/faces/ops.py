@@ -46,7 +46,7 @@ class Expr(Expression):
     def __bool__(self) -> bool:
         raise TypeError(
             f"The expression {self.source[:60]} has no value in Python, so it cannot decide an if, and, or, "
-            "not, min or max; use where, all_of, any_of, negate, minimum or maximum from jointaction.ops."
+            "not, min or max; use where, all_of, any_of, negate, minimum or maximum from jointaction.faces.ops."
         )
 
     def __float__(self) -> float:
@@ -117,7 +117,7 @@ class Expr(Expression):
 
     # The words that Python offers for Booleans on columns; the same refusal as for ``and`` keeps one way.
     def _refuse(self, other=None):
-        raise TypeError("Use all_of, any_of or negate from jointaction.ops to join conditions.")
+        raise TypeError("Use all_of, any_of or negate from jointaction.faces.ops to join conditions.")
 
     __and__ = __or__ = __rand__ = __ror__ = __invert__ = __floordiv__ = __rfloordiv__ = _refuse
     __mod__ = __rmod__ = _refuse

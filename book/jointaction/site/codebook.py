@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 
 import nbformat
 from docutils import nodes
@@ -12,11 +11,9 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from jointaction import data, facts
+from jointaction.sources import facts, tables
 
 logger = logging.getLogger(__name__)
-
-DATA = Path(data.__file__).parents[2] / "data"
 
 CHAPTERS = {
     "who-pays": "Who pays, who decides",
@@ -35,7 +32,7 @@ class Codebook(SphinxDirective):
     option_spec = {"part": lambda text: directives.choice(text, ("tables", "facts"))}
 
     def run(self) -> list[nodes.Node]:
-        for path in sorted(DATA.iterdir()):
+        for path in sorted(tables.FOLDER.iterdir()):
             self.env.note_dependency(str(path))
         return self._facts() if self.options["part"] == "facts" else self._tables()
 
@@ -53,15 +50,15 @@ class Codebook(SphinxDirective):
 
     def _tables(self) -> list[nodes.Node]:
         sections = []
-        for name in data.tables():
+        for name in tables.tables():
             if name == "facts":
                 continue
-            about = data.describe(name)
+            about = tables.describe(name)
             section = self._section(f"table-{name.replace('_', '-')}", about["title"])
             section += nodes.paragraph(text=about["description"])
             count = nodes.paragraph()
             count += nodes.literal(text=about["path"])
-            count += nodes.Text(f", {len(data.load(name))} rows. In Python: ")
+            count += nodes.Text(f", {len(tables.load(name))} rows. In Python: ")
             count += nodes.literal(text=f'load("{name}")')
             section += count
             section += _raw_table(
@@ -73,13 +70,13 @@ class Codebook(SphinxDirective):
             for source in about["sources"]:
                 listed += _source(source)
             section += listed
-            licence = "; ".join(licence["title"] for licence in about["licenses"])
-            section += nodes.paragraph(text=f"Licence: {licence}")
+            license = "; ".join(license["title"] for license in about["licenses"])
+            section += nodes.paragraph(text=f"License: {license}")
             sections.append(section)
         return sections
 
     def _facts(self) -> list[nodes.Node]:
-        rows = data.load("facts")
+        rows = tables.load("facts")
         sections = []
         for chapter, title in CHAPTERS.items():
             section = self._section(f"facts-{chapter}", title)

@@ -1,6 +1,6 @@
 """Execute notebooks in place and save them the way the repository keeps them.
 
-``python -m jointaction.execute book/mechanisms/key-rd-program.ipynb`` runs one notebook; without arguments it
+``python -m jointaction.site.execute book/mechanisms/key-rd-program.ipynb`` runs one notebook; without arguments it
 runs every notebook of the book. Outputs are those of the static face, so that they are the same on every
 machine; metadata that changes from run to run is dropped.
 """
@@ -15,9 +15,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from jointaction.explorer import STATIC_VARIABLE
+from jointaction.faces.explorer import STATIC_VARIABLE
 
-BOOK = Path(__file__).parents[1]
+BOOK = Path(__file__).parents[2]
 KEPT_METADATA = ("myst", "mystnb")
 
 

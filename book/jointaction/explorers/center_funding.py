@@ -1,15 +1,16 @@
-"""Building a centre: who has paid before there are results, and what it costs the locality."""
+"""Building a center: who has paid before there are results, and what it costs the locality."""
 
 from __future__ import annotations
 
 import altair as alt
 import pandas as pd
 
-from jointaction.explorer import Column, Explorer, Panel, Preset, Range, Readout, Switch, frame
-from jointaction.models import centre_funding as model
-from jointaction.ops import all_of, minimum, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.models import center_funding as model
+from jointaction.faces.ops import all_of, minimum, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 BARS = ("pledged", "paid up front")
@@ -19,8 +20,8 @@ LEGEND = tuple(f"{letter} {payer}" for letter, payer in zip(LETTERS, PAYERS))
 ADVANCES = ("with an advance", "without")
 
 
-class CentreFunding(Explorer):
-    name = "centre-funding"
+class CenterFunding(Explorer):
+    name = "center-funding"
     title = "Who has paid before there are results?"
     caption = (
         "A model, not an estimate. Business pays only if it can keep enough of the return; the central subsidy "
@@ -63,14 +64,15 @@ class CentreFunding(Explorer):
     ))  # fmt: skip
     assumptions = (
         "Known from the brief only: 14.2 billion yuan expected of CRRC over five years for the high-speed rail "
-        "centre. All else is assumed, the two designs’ shares included.",
+        "center. All else is assumed, the two designs’ shares included.",
         "Business pays if R·α ≥ 1 + h. Progress is the money paid up front over the cost I; below the scale τ the "
-        "centre stalls and no subsidy is paid.",
+        "center stalls and no subsidy is paid.",
         "With an advance the locality bears x_l·I + x_c·I·((1 + r)^T − p) in expectation, without the p if the "
-        "centre stalls. Without an advance it bears x_l·I.",
+        "center stalls. Without an advance it bears x_l·I.",
         "The central share x_c is the rest. A local share above what business leaves counts for no more than that.",
     )
     sources = ("facts",)
+    lead_control, lead_readouts, lead_panel = "appropriability", ("business_pays", "progress", "expected_local_burden"), "bars"
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
@@ -152,13 +154,13 @@ class CentreFunding(Explorer):
             Panel("bars", "Pledged, and paid before there are results", _bars(c),
                   "Two stacked bars in billion yuan: what business, locality and Beijing pledge, and what is paid up "
                   "front, with a dashed line at the smallest viable scale. The data table gives every part.",
-                  wide=True),
+                  wide=True, height=120),
             Panel("progress", "When does business join?", _progress(c),
                   "Step line of the part of the cost paid up front against the part of the return that business can "
-                  "keep. It rises where business joins; a dashed line marks the viable scale."),
+                  "keep. It rises where business joins; a dashed line marks the viable scale.", height=240),
             Panel("burden", "What waiting costs the locality", _burden(c),
                   "Two lines of the expected local burden against the years until the subsidy, with and without an "
-                  "advance by the locality. Your setting is marked."),
+                  "advance by the locality. Your setting is marked.", height=240),
         ]  # fmt: skip
 
 
@@ -193,7 +195,7 @@ def _bars(c: Palette) -> alt.LayerChart:
         ).encode(y=alt.value(0), text="label:N")
         for late, align in (("false", "center"), ("true", "right"))
     ]
-    return alt.layer(bars, letters, rule, *names).resolve_scale(fill="independent").properties(width=640, height=120)
+    return alt.layer(bars, letters, rule, *names).resolve_scale(fill="independent")
 
 
 def _mark(c: Palette, x: alt.X, y: alt.Y, tip: list[alt.Tooltip]) -> alt.Chart:
@@ -215,7 +217,7 @@ def _progress(c: Palette) -> alt.LayerChart:
         alt.Tooltip("part:Q", title="Part kept", format=".2f"),
         alt.Tooltip("progress:Q", title="Paid up front", format=".3f"),
     ])  # fmt: skip
-    return alt.layer(line, scale, name, mark).properties(width=330, height=240)
+    return alt.layer(line, scale, name, mark)
 
 
 def _burden(c: Palette) -> alt.LayerChart:
@@ -234,4 +236,4 @@ def _burden(c: Palette) -> alt.LayerChart:
         alt.Tooltip("years:Q", title="Years", format=".1f"),
         alt.Tooltip("burden:Q", title="Billion yuan", format=".3f"),
     ])  # fmt: skip
-    return alt.layer(*lines, mark).properties(width=330, height=240)
+    return alt.layer(*lines, mark)

@@ -1,4 +1,4 @@
-"""The national technology innovation centres whose names were found: when, where and led by whom."""
+"""The national technology innovation centers whose names were found: when, where and led by whom."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import datetime
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Choice, Column, Explorer, Panel, Preset, Readout, frame
-from jointaction.ops import all_of, any_of, total, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.ops import all_of, any_of, total, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 ANY = "any"
 NOT_KNOWN = "not known"
@@ -26,7 +27,7 @@ KINDS = {
     "operating by": "latest date", "named by": "latest date", "expert review": "expert review",
 }  # fmt: skip
 KIND_SHAPES = {"approved": "circle", "unveiled": "square", "latest date": "triangle-left", "expert review": "cross"}
-UNDATED_EVENTS = ("named by", "expert review")  # neither says when the centre began
+UNDATED_EVENTS = ("named by", "expert review")  # neither says when the center began
 REGULATION, BRIEF_COUNT = 2021 + 40 / 365, 2023.75  # 10 February 2021 and the end of September 2023
 FIRST_YEAR, LAST_YEAR = 2016, 2025
 SHADES = ("0", "1", "2", "3 or more")
@@ -40,14 +41,14 @@ SHORT = {
 }  # fmt: skip
 
 
-def centres() -> pd.DataFrame:
-    """The centres in order of date, with what the figure needs.
+def centers() -> pd.DataFrame:
+    """The centers in order of date, with what the figure needs.
 
     ``first`` and ``last`` bound the date as decimal years, ``at`` is where its mark stands (the last day where
     the source gives only the latest possible date), ``dated`` says whether approval, unveiling or work is known
     to the month or better, and ``period`` groups by year.
     """
-    rows = load("centres")
+    rows = load("centers")
     spans = [_span(date) for date in rows["date"]]
     latest = rows["event"].isin(["unveiled by", "operating by", "named by"])
     undated = rows["event"].isin(UNDATED_EVENTS)
@@ -55,14 +56,14 @@ def centres() -> pd.DataFrame:
         "name": rows["name_en"],
         "short": rows["name_en"].map(lambda name: SHORT.get(name, name)),
         "name_zh": rows["name_zh"],
-        "kind_of_centre": rows["type"],
+        "kind_of_center": rows["type"],
         "city": rows["host_city"].where(rows["host_city"] != "", NOT_KNOWN),
         "province": rows["province"].where(rows["province"] != "", NOT_KNOWN),
         "event": rows["event"],
         "date": rows["date"],
         "precision": rows["date_precision"],
         "lead": rows["lead"].where(rows["lead"] != "", NOT_KNOWN),
-        "organisation": rows["lead_organisation"].where(rows["lead_organisation"] != "", NOT_KNOWN),
+        "organization": rows["lead_organization"].where(rows["lead_organization"] != "", NOT_KNOWN),
         "status": rows["status"],
         "kind": rows["event"].map(KINDS),
         "first": [first for first, _ in spans],
@@ -93,13 +94,13 @@ def _period(date: str, undated: bool) -> str:
 
 
 def counts() -> pd.DataFrame:
-    """How many centres sources state, and when: decimal year, number, label and kind of statement."""
-    rows = load("centre_counts")
+    """How many centers sources state, and when: decimal year, number, label and kind of statement."""
+    rows = load("center_counts")
     at_least = rows["bound"] == "at least"
     return pd.DataFrame({
         "at": [_span(date)[1] for date in rows["date"]],
-        "centres": rows["centres"].astype(float),
-        "label": [f"≥{n}" if low else str(n) for n, low in zip(rows["centres"], at_least)],
+        "centers": rows["centers"].astype(float),
+        "label": [f"≥{n}" if low else str(n) for n, low in zip(rows["centers"], at_least)],
         "basis": ["at least" if low else "brief only" if status == "brief" else "stated by a source"
                   for low, status in zip(at_least, rows["status"])],
         "date": rows["date"],
@@ -107,9 +108,9 @@ def counts() -> pd.DataFrame:
     })  # fmt: skip
 
 
-class Centres(Explorer):
-    name = "centres-timeline"
-    title = "The centres, when and where"
+class CentersTimeline(Explorer):
+    name = "centers-timeline"
+    title = "The centers, when and where"
     caption = (
         "A partial list: 21 names were found, the brief counts 22. The shape of a mark says what its date stands for; "
         "hollow marks have no date to the month. "
@@ -118,30 +119,30 @@ class Centres(Explorer):
     controls = (
         Choice("type", "Type", {ANY: "all", "comprehensive": "comprehensive", "sector": "sector"}, ANY, main=True),
         Choice("lead", "Led by", {ANY: "anyone", **{lead: lead for lead in LEADS}}, ANY, main=True,
-               help="Coded by the book from the organisation that the source names."),
+               help="Coded by the book from the organization that the source names."),
         Choice("period", "Period", {ANY: "all", **PERIODS}, ANY, main=True),
     )  # fmt: skip
     presets = (
         Preset("early", "To 2020", {"period": "2016–2020"}, "The years the brief calls business-led."),
         Preset("later", "2021 to September 2023", {"period": "2021–2023"}, "After the change, to the brief’s count."),
         Preset("later-business", "Led by business, after the change", {"period": "2021–2023", "lead": "business"},
-               "Centres that business leads although they came after the change."),
+               "Centers that business leads although they came after the change."),
     )  # fmt: skip
     readouts = (
-        Readout("centres_shown", "Centres shown", "of 21 named"),
-        Readout("centres_dated", "Dated to the month or better"),
+        Readout("centers_shown", "Centers shown", "of 21 named"),
+        Readout("centers_dated", "Dated to the month or better"),
         Readout("business_led", "Led by business"),
         Readout("government_led", "Led by local government"),
     )
-    table = ("centres", (
-        Column("name", "Centre"),
+    table = ("centers", (
+        Column("name", "Center"),
         Column("name_zh", "Chinese name"),
-        Column("kind_of_centre", "Type"),
+        Column("kind_of_center", "Type"),
         Column("event", "Event"),
         Column("date", "Date"),
         Column("precision", "Date known to the"),
         Column("lead", "Led by"),
-        Column("organisation", "Leading organisation"),
+        Column("organization", "Leading organization"),
         Column("city", "City"),
         Column("province", "Province"),
         Column("status", "Checked"),
@@ -150,17 +151,18 @@ class Centres(Explorer):
         "A filled mark has a date to the month or better. A bar spans the time that the source leaves open. A "
         "triangle is the latest possible date. A hollow mark stands for a year only, an expert review or a list of "
         "names.",
-        "A centre with two host provinces counts in both. The province of two centres was not found.",
+        "A center with two host provinces counts in both. The province of two centers was not found.",
         "The dashed lines are the regulation of February 2021 and the brief’s count of September 2023.",
     )
-    sources = ("centres", "centre_counts", "tile_grid")
+    sources = ("centers", "center_counts", "tile_grid")
+    lead_control, lead_readouts, lead_panel = "period", ("centers_shown", "business_led", "government_led"), "timeline"
 
     def compute(self, sheet: Sheet) -> None:
-        p, rows = sheet.p, centres()
+        p, rows = sheet.p, centers()
 
         def shown(row):
             return all_of(
-                any_of(p.type == ANY, p.type == row.kind_of_centre),
+                any_of(p.type == ANY, p.type == row.kind_of_center),
                 any_of(p.lead == ANY, p.lead == row.lead),
                 any_of(p.period == ANY, p.period == row.period),
             )
@@ -168,14 +170,14 @@ class Centres(Explorer):
         def count(those: pd.DataFrame):
             return sheet.sum(those, lambda row: where(shown(row), 1, 0))
 
-        sheet.step("centres_shown", count(rows))
-        sheet.step("centres_dated", count(rows[rows["dated"]]))
+        sheet.step("centers_shown", count(rows))
+        sheet.step("centers_dated", count(rows[rows["dated"]]))
         sheet.step("business_led", count(rows[rows["lead"] == "business"]))
         sheet.step("government_led", count(rows[rows["lead"] == "local government"]))
 
-        table = sheet.table("centres", rows)
+        table = sheet.table("centers", rows)
         table.keep(all_of(
-            any_of(p.type == ANY, table["kind_of_centre"] == p.type),
+            any_of(p.type == ANY, table["kind_of_center"] == p.type),
             any_of(p.lead == ANY, table["lead"] == p.lead),
             any_of(p.period == ANY, table["period"] == p.period),
         ))  # fmt: skip
@@ -186,30 +188,30 @@ class Centres(Explorer):
         tiles = sheet.table("tiles", grid[grid["in_31"]][["code", "province", "row", "col"]])
         hosted = rows.assign(host=rows["province"].str.split(" and ")).explode("host")
         hosted = hosted[hosted["host"] != NOT_KNOWN]
-        tiles["centres"] = total(
+        tiles["centers"] = total(
             where(all_of(shown(row), tiles["province"] == row.host), 1, 0) for row in hosted.itertuples(index=False)
         )
-        tiles["shade"] = where(tiles["centres"] == 0, SHADES[0], where(
-            tiles["centres"] == 1, SHADES[1], where(tiles["centres"] == 2, SHADES[2], SHADES[3])))  # fmt: skip
+        tiles["shade"] = where(tiles["centers"] == 0, SHADES[0], where(
+            tiles["centers"] == 1, SHADES[1], where(tiles["centers"] == 2, SHADES[2], SHADES[3])))  # fmt: skip
 
         sheet.table("counts", counts())
         dated = rows[rows["dated"]]
-        path = pd.DataFrame({"at": dated["last"], "centres": range(1, len(dated) + 1)})
-        end = pd.DataFrame({"at": [float(LAST_YEAR)], "centres": [len(dated)]})
+        path = pd.DataFrame({"at": dated["last"], "centers": range(1, len(dated) + 1)})
+        end = pd.DataFrame({"at": [float(LAST_YEAR)], "centers": [len(dated)]})
         sheet.table("path", pd.concat([path, end], ignore_index=True).astype(float))
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("timeline", "When each centre was approved or unveiled", _timeline(c),
-                  "Timeline of the named centres from 2016 to 2024, one row each. Marks show approval, unveiling, a "
+            Panel("timeline", "When each center was approved or unveiled", _timeline(c),
+                  "Timeline of the named centers from 2016 to 2024, one row each. Marks show approval, unveiling, a "
                   "latest possible date or an expert review; hollow marks have no date to the month. A letter names "
-                  "the lead. The data table lists every centre.",
-                  wide=True),
-            Panel("map", "Where the centres shown are", _map(c),
-                  "Tile map of 31 provinces, shaded by the number of centres shown that a province hosts."),
-            Panel("counts", "How many centres, and when", _counts(c),
-                  "Numbers of centres that sources state: 1, 2, 3, 12, 19, at least 21, and 22 in the brief. A step "
-                  "line counts the dated centres of this list, which runs below them from 2021 on."),
+                  "the lead. The data table lists every center.",
+                  wide=True, height=400),
+            Panel("map", "Where the centers shown are", _map(c),
+                  "Tile map of 31 provinces, shaded by the number of centers shown that a province hosts.", height=330),
+            Panel("counts", "How many centers, and when", _counts(c),
+                  "Numbers of centers that sources state: 1, 2, 3, 12, 19, at least 21, and 22 in the brief. A step "
+                  "line counts the dated centers of this list, which runs below them from 2021 on.", height=290),
         ]  # fmt: skip
 
 
@@ -219,11 +221,11 @@ def _timeline(c: Palette) -> alt.LayerChart:
     y = alt.Y("short:N", title=None, sort=alt.EncodingSortField("place", op="min"),
               axis=alt.Axis(labelLimit=140, minExtent=125, grid=True, ticks=False))  # fmt: skip
     tip = [
-        alt.Tooltip("name:N", title="Centre"), alt.Tooltip("event:N", title="Event"),
+        alt.Tooltip("name:N", title="Center"), alt.Tooltip("event:N", title="Event"),
         alt.Tooltip("date:N", title="Date"), alt.Tooltip("lead:N", title="Led by"),
-        alt.Tooltip("organisation:N", title="Organisation"), alt.Tooltip("city:N", title="City"),
+        alt.Tooltip("organization:N", title="Organization"), alt.Tooltip("city:N", title="City"),
     ]  # fmt: skip
-    base = alt.Chart(frame("centres")).encode(y=y)
+    base = alt.Chart(frame("centers")).encode(y=y)
     bars = base.mark_rule(strokeWidth=5, opacity=0.35, color=c.muted).encode(
         x=alt.X("first:Q", title=None, scale=years, axis=alt.Axis(format="d", tickCount=10)), x2="last:Q", tooltip=tip
     )
@@ -239,7 +241,7 @@ def _timeline(c: Palette) -> alt.LayerChart:
     lines = alt.Chart(frame("lines")).encode(x=x)
     rules = lines.mark_rule(strokeDash=[5, 3], color=c.accent)
     names = lines.mark_text(baseline="bottom", dy=-3, color=c.accent, fontWeight=600).encode(y=alt.value(0), text="label:N")
-    return alt.layer(bars, rules, *marks, letters, names).properties(width=640, height=400)
+    return alt.layer(bars, rules, *marks, letters, names)
 
 
 def _map(c: Palette) -> alt.LayerChart:
@@ -248,26 +250,26 @@ def _map(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("tiles")).encode(
         x=alt.X("col:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
-        tooltip=[alt.Tooltip("province:N", title="Province"), alt.Tooltip("centres:Q", title="Centres shown")],
+        tooltip=[alt.Tooltip("province:N", title="Province"), alt.Tooltip("centers:Q", title="Centers shown")],
     )  # fmt: skip
     tiles = base.mark_rect(cornerRadius=3, strokeWidth=0.8).encode(
         fill=alt.Fill("shade:N", scale=fill, legend=alt.Legend(
-            title="Centres shown", columns=4, symbolType="square", symbolStrokeWidth=1)),
+            title="Centers shown", columns=4, symbolType="square", symbolStrokeWidth=1)),
         stroke=alt.value(c.line),
     )  # fmt: skip
     names = base.mark_text(fontSize=11, fontWeight=600, dy=-5).encode(
         text="code:N", fill=alt.Fill("shade:N", scale=text, legend=None)
     )
-    number = base.transform_filter("datum.centres > 0").mark_text(fontSize=11, dy=8).encode(
-        text="centres:Q", fill=alt.Fill("shade:N", scale=text, legend=None)
+    number = base.transform_filter("datum.centers > 0").mark_text(fontSize=11, dy=8).encode(
+        text="centers:Q", fill=alt.Fill("shade:N", scale=text, legend=None)
     )
-    return alt.layer(tiles, names, number).resolve_scale(fill="independent").properties(width=330, height=330)
+    return alt.layer(tiles, names, number).resolve_scale(fill="independent")
 
 
 def _counts(c: Palette) -> alt.LayerChart:
     x = alt.X("at:Q", title=None, scale=alt.Scale(domain=[FIRST_YEAR, LAST_YEAR], nice=False),
               axis=alt.Axis(format="d", tickCount=5))  # fmt: skip
-    y = alt.Y("centres:Q", title="Centres", scale=alt.Scale(domain=[0, 24], nice=False))
+    y = alt.Y("centers:Q", title="Centers", scale=alt.Scale(domain=[0, 24], nice=False))
     path = alt.Chart(frame("path"))
     line = path.mark_line(interpolate="step-after", color=c.muted, strokeDash=[4, 2], strokeWidth=1.5).encode(x=x, y=y)
     name = path.transform_filter(f"datum.at === {LAST_YEAR}").mark_text(
@@ -281,8 +283,8 @@ def _counts(c: Palette) -> alt.LayerChart:
         stroke=alt.value(c.central),
         fill=alt.Fill("basis:N", legend=alt.Legend(title=None, columns=3, columnPadding=18), scale=alt.Scale(
             domain=kinds, range=[c.central, c.central, c.paper])),
-        tooltip=[alt.Tooltip("label:N", title="Centres"), alt.Tooltip("date:N", title="Date"),
+        tooltip=[alt.Tooltip("label:N", title="Centers"), alt.Tooltip("date:N", title="Date"),
                  alt.Tooltip("source:N", title="Source")],
     )  # fmt: skip
     labels = points.mark_text(align="right", dx=-8, fontWeight=600).encode(text="label:N", color=alt.value(c.ink))
-    return alt.layer(line, name, marks, labels).properties(width=330, height=290)
+    return alt.layer(line, name, marks, labels)

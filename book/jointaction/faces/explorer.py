@@ -9,18 +9,16 @@ one in a line: ``explorer("matching-ratio", matching_ratio=0.5)``.
 from __future__ import annotations
 
 import difflib
-import math
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import altair as alt
 
 from jointaction.errors import InputError
-from jointaction.models.parameters import Parameter
-from jointaction.sheet import ExpressionSheet, NumberSheet, Sheet, json_value, records
-from jointaction.theme import Palette, chart_config
+from jointaction.faces.controls import Column, Preset, Readout
+from jointaction.faces.sheet import ExpressionSheet, NumberSheet, Sheet, json_value, records
+from jointaction.faces.theme import Palette, chart_config
 
 EXPLORER_MIME = "application/vnd.jointaction.explorer+json"
 # JupyterLab draws version 5 of this type offline, and notebooks may hold it; version 6 is refused by both.
@@ -31,116 +29,8 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 STATIC_VARIABLE = "JOINTACTION_STATIC"
 
 
-@dataclass(frozen=True)
-class Range:
-    """A slider for one model parameter. ``digits`` is how many decimals the page shows beside it."""
-
-    parameter: Parameter
-    digits: int = 2
-    main: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.parameter.name
-
-    @property
-    def label(self) -> str:
-        return self.parameter.label
-
-    @property
-    def help(self) -> str:
-        return self.parameter.help
-
-    @property
-    def default(self) -> float:
-        return self.parameter.default
-
-    def check(self, value: Any) -> float:
-        self.parameter.check(value)
-        return float(value)
-
-    def describe(self) -> dict:
-        p = self.parameter
-        return {
-            "kind": "range", "name": p.name, "label": p.label, "symbol": p.symbol, "unit": p.unit, "help": p.help,
-            "low": p.low, "high": p.high, "step": p.step, "digits": self.digits, "main": self.main,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A drop-down; ``options`` maps each value to what the reader sees."""
-
-    name: str
-    label: str
-    options: Mapping[str, str]
-    default: str
-    help: str = ""
-    main: bool = False
-
-    def check(self, value: Any) -> str:
-        if value not in self.options:
-            near = difflib.get_close_matches(str(value), self.options, n=1, cutoff=0.0)
-            raise InputError(
-                f"{self.name} must be one of {', '.join(map(repr, self.options))}, but is {value!r}; "
-                f"the nearest is {near[0]!r}."
-            )
-        return value
-
-    def describe(self) -> dict:
-        return {
-            "kind": "choice", "name": self.name, "label": self.label, "help": self.help, "main": self.main,
-            "options": [[value, text] for value, text in self.options.items()],
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Switch:
-    """A check box."""
-
-    name: str
-    label: str
-    default: bool = False
-    help: str = ""
-    main: bool = False
-
-    def check(self, value: Any) -> bool:
-        if not isinstance(value, bool):
-            raise InputError(f"{self.name} must be True or False, but is {value!r}; its default is {self.default}.")
-        return value
-
-    def describe(self) -> dict:
-        return {"kind": "switch", "name": self.name, "label": self.label, "help": self.help, "main": self.main}
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A button that sets some controls and puts the others at their defaults."""
-
-    id: str
-    label: str
-    values: Mapping[str, Any]
-    help: str = ""
-
-
-@dataclass(frozen=True)
-class Readout:
-    """A named result. ``digits`` is None for a word or a yes or no."""
-
-    name: str
-    label: str
-    unit: str = ""
-    digits: int | None = 0
-
-    def text(self, value: Any) -> str:
-        """What a reader sees for an unrounded value."""
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            return "not available"
-        if isinstance(value, float) and math.isinf(value):
-            return "no limit" if value > 0 else "no lower limit"
-        return str(value) if self.digits is None or isinstance(value, str) else f"{value:,.{self.digits}f}"
+# Widths a chart is drawn for, in pixels; the page then scales it to its place.
+NARROW, WIDE = 330, 640
 
 
 @dataclass(frozen=True)
@@ -148,7 +38,7 @@ class Panel:
     """One chart of the figure, drawn from named tables.
 
     ``description`` is the text alternative. A ``wide`` panel fills the figure; others stand two abreast where
-    there is room.
+    there is room. ``height`` is in pixels; the chart itself sets no size.
     """
 
     name: str
@@ -156,15 +46,15 @@ class Panel:
     chart: alt.TopLevelMixin
     description: str
     wide: bool = False
+    height: int = 300
 
+    @property
+    def width(self) -> int:
+        return WIDE if self.wide else NARROW
 
-@dataclass(frozen=True)
-class Column:
-    """One column of the figure's data table; ``digits`` is None for words."""
-
-    field: str
-    label: str
-    digits: int | None = None
+    def sized(self, **more: Any) -> alt.TopLevelMixin:
+        """The chart at its size; ``more`` are further properties, such as a title."""
+        return self.chart.properties(width=self.width, height=self.height, **more)
 
 
 @dataclass
@@ -184,6 +74,11 @@ class Explorer:
     table: ClassVar[tuple[str, tuple[Column, ...]] | None] = None
     table_open: ClassVar[bool] = False  # True where the table is the figure
     hover: ClassVar[tuple[str, str] | None] = None  # (control, column): the pointer on a mark sets the control
+    # The slider to try first, the two or three read-outs that answer it and the chart to look at meanwhile:
+    # what has to fit one look on a phone.
+    lead_control: ClassVar[str] = ""
+    lead_readouts: ClassVar[tuple[str, ...]] = ()
+    lead_panel: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         known = {control.name: control for control in self.controls}
@@ -253,7 +148,7 @@ class Explorer:
             "data": sheet.data,
             "panels": [
                 {"name": p.name, "title": p.title, "description": p.description, "wide": p.wide,
-                 "spec": {**p.chart.to_dict(validate=False, context={"pre_transform": False}),
+                 "spec": {**p.sized().to_dict(validate=False, context={"pre_transform": False}),
                           "config": chart_config(Palette(css=True))}}
                 for p in self.panels(Palette(css=True))
             ],
@@ -280,7 +175,7 @@ class Explorer:
         """The panels side by side as one Vega-Lite specification with its data, for a notebook."""
         tables = self.evaluate(**changes).tables
         panels = self.panels(Palette(css=False))
-        drawn = [panel.chart.properties(title=panel.title, width=640 if panel.wide else 300) for panel in panels]
+        drawn = [panel.sized(title=panel.title) for panel in panels]
         narrow = [chart for chart, panel in zip(drawn, panels) if not panel.wide]
         apart = {"color": "independent", "fill": "independent", "stroke": "independent", "shape": "independent",
                  "strokeDash": "independent", "size": "independent", "opacity": "independent"}  # fmt: skip
@@ -296,7 +191,7 @@ class Explorer:
 
     def live(self) -> Any:
         """The figure as ipywidgets: the same controls, presets, read-outs and charts, computed by Python."""
-        from jointaction.live import live_face
+        from jointaction.faces.live import live_face
 
         return live_face(self)
 

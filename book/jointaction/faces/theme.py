@@ -1,15 +1,15 @@
-"""One look for every chart: colours for light and dark pages, fonts and chart defaults.
+"""One look for every chart: colors for light and dark pages, fonts and chart defaults.
 
-A chart on a page names its colours as CSS variables, so that one drawing follows light and dark mode and
-prints well. A chart in a notebook has the light colours themselves, since its canvas knows no CSS.
-Hues come from the Okabe-Ito set, which colour-blind readers can tell apart; the sequential scale varies in
+A chart on a page names its colors as CSS variables, so that one drawing follows light and dark mode and
+prints well. A chart in a notebook has the light colors themselves, since its canvas knows no CSS.
+Hues come from the Okabe-Ito set, which color-blind readers can tell apart; the sequential scale varies in
 lightness first.
 """
 
 from __future__ import annotations
 
 # token: (light page, dark page)
-COLOURS: dict[str, tuple[str, str]] = {
+COLORS: dict[str, tuple[str, str]] = {
     "ink": ("#1b2733", "#e6ebf0"),
     "muted": ("#4a5866", "#b4c0cc"),
     "grid": ("#dde3e9", "#36414c"),
@@ -21,7 +21,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "local": ("#b34a00", "#f5a35c"),
     "third": ("#00704e", "#4fcca3"),
     "fourth": ("#8a3f7f", "#dd9fd2"),
-    # sequential, low to high, with the text colour that reads on each step
+    # sequential, low to high, with the text color that reads on each step
     "seq1": ("#dcebf7", "#23384d"),
     "seq2": ("#a9cfec", "#2f5d86"),
     "seq3": ("#62a3d6", "#4a8cc4"),
@@ -38,15 +38,15 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, '
 
 
 class Palette:
-    """Colours by name: ``palette.ink`` and so on. ``css`` says whether they are CSS variables."""
+    """Colors by name: ``palette.ink`` and so on. ``css`` says whether they are CSS variables."""
 
     def __init__(self, css: bool):
         self.css = css
 
     def __getattr__(self, token: str) -> str:
-        if token not in COLOURS:
-            raise AttributeError(f"No colour is called {token!r}.")
-        return f"var(--ja-{token.replace('_', '-')})" if self.css else COLOURS[token][0]
+        if token not in COLORS:
+            raise AttributeError(f"No color is called {token!r}.")
+        return f"var(--ja-{token.replace('_', '-')})" if self.css else COLORS[token][0]
 
 
 def chart_config(c: Palette) -> dict:
@@ -74,9 +74,9 @@ def chart_config(c: Palette) -> dict:
 
 
 def style_sheet() -> str:
-    """The colours as CSS variables for light and dark pages (the theme sets ``data-theme``)."""
+    """The colors as CSS variables for light and dark pages (the theme sets ``data-theme``)."""
     def block(index: int) -> str:
-        return " ".join(f"--ja-{name.replace('_', '-')}: {pair[index]};" for name, pair in COLOURS.items())
+        return " ".join(f"--ja-{name.replace('_', '-')}: {pair[index]};" for name, pair in COLORS.items())
 
     return (
         f":root {{ {block(0)} }}\nhtml[data-theme=dark] {{ {block(1)} }}\n"

@@ -1,4 +1,4 @@
-"""The model of a centre's funding against the values and corners that the book relies on."""
+"""The model of a center's funding against the values and corners that the book relies on."""
 
 import math
 
@@ -6,15 +6,15 @@ import pandas as pd
 import pytest
 
 from jointaction import explorer
-from jointaction.models import centre_funding as model
-from jointaction.ops import param
+from jointaction.models import center_funding as model
+from jointaction.faces.ops import param
 
 BUSINESS_LED = {"business_share": 0.85, "local_share": 0.15}
 DESIGN_2021 = {"business_share": 0.2, "local_share": 0.6}
 
 
 def results(**changes):
-    return explorer("centre-funding").results(**changes)
+    return explorer("center-funding").results(**changes)
 
 
 def test_business_led():
@@ -56,7 +56,7 @@ def test_business_joins_at_the_required_part():
     assert model.required_appropriability(0.1, 0.5) == pytest.approx(15.0)  # no part is enough
 
 
-def test_a_stalled_centre_gets_no_subsidy():
+def test_a_stalled_center_gets_no_subsidy():
     stalled = results(**DESIGN_2021, viable_scale=0.9)
     assert not stalled["viable"]
     assert stalled["expected_local_burden"] == pytest.approx(16.706 * (0.6 + 0.2 * 1.04**3))
@@ -124,14 +124,14 @@ def test_expressions():
 
 def test_bars_of_the_figure_add_up():
     for setting in (BUSINESS_LED, DESIGN_2021, {"business_share": 0.3, "local_share": 0.3, "appropriability": 0.9}):
-        parts = explorer("centre-funding").evaluate(**setting).tables["parts"]
+        parts = explorer("center-funding").evaluate(**setting).tables["parts"]
         for _, bar in parts.groupby("bar"):
             assert bar["share"].sum() == pytest.approx(1.0)
             assert (bar["stop"] - bar["start"]).sum() == pytest.approx(16.706)
 
 
 def test_explorer_names():
-    figure = explorer("centre-funding")
+    figure = explorer("center-funding")
     assert set(figure.results()) == {
         "business_pays", "progress", "viable", "funding_gap", "bridge_cost", "expected_local_burden",
         "required_appropriability",

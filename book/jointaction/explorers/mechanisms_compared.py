@@ -7,16 +7,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from jointaction.explorer import Column, Explorer, Panel, Preset, Range, Readout, frame
-from jointaction.models import compared as model
-from jointaction.ops import all_of, negate, shown, text, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.faces.controls import Column, Preset, Range, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.models import mechanisms_compared as model
+from jointaction.faces.ops import all_of, negate, shown, text, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 MECHANISMS = {
     "joint_projects": "Joint projects", "guidance_fund": "Guidance fund",
-    "innovation_centre": "Innovation centre", "own_design": "Your design",
+    "innovation_center": "Innovation center", "own_design": "Your design",
 }  # fmt: skip
 NO_CENTRAL = "no central money"
 MONEY = ("Central money", "Money from others")
@@ -34,7 +35,7 @@ def _choose(key: Any, values: dict[str, Any]) -> Any:
 
 def _readouts() -> tuple[Readout, ...]:
     kinds = (
-        ("mobilised", "yuan from others per central yuan", "", 2),
+        ("mobilized", "yuan from others per central yuan", "", 2),
         ("steered_centrally", "steered by Beijing", "of the pool", 3),
         ("paid_before_results", "paid before results", "of the cost", 2),
     )
@@ -58,7 +59,7 @@ class MechanismsCompared(Explorer):
         Range(P["central_share"], main=True),
         Range(P["influence"]),
         Range(P["central_budget"], digits=0),
-        Range(P["design_mobilised"], digits=1),
+        Range(P["design_mobilized"], digits=1),
         Range(P["design_local_say"]),
         Range(P["design_paid_first"]),
     )
@@ -67,16 +68,16 @@ class MechanismsCompared(Explorer):
                "One local yuan for two central ones, and the stake reported for 2021."),
         Preset("2022", "One for one, 10% stake", {"matching_ratio": 1.0, "stake": 0.1},
                "The ratio of 2022 and the lowest stake that the rules of 2021 allow."),
-        Preset("business", "No central money for centres", {"central_share": 0.0},
+        Preset("business", "No central money for centers", {"central_share": 0.0},
                "As under the business-led design of 2017 to 2020."),
         Preset("design", "A design that pays late", {
-            "design_mobilised": 4.0, "design_local_say": 0.2, "design_paid_first": 0.3},
+            "design_mobilized": 4.0, "design_local_say": 0.2, "design_paid_first": 0.3},
                "Much from others, little local say, most of it paid after evaluation. Who would join?"),
     )  # fmt: skip
     readouts = _readouts()
     table = ("mechanisms", (
         Column("mechanism", "Mechanism"),
-        Column("mobilised_text", "From others, yuan per central yuan"),
+        Column("mobilized_text", "From others, yuan per central yuan"),
         Column("steered", "Steered by Beijing, share of pool", 3),
         Column("paid_first", "Paid before results", 2),
         Column("pool_text", "Pool, 100 million yuan"),
@@ -85,54 +86,55 @@ class MechanismsCompared(Explorer):
     assumptions = (
         "Data: the ratios 0.5 (2021) and 1 (2022) and the share of 20.9% (2021) are known from the brief only; the "
         "range of the stake and the rules on use are from a copy of the measures of 2021.",
-        "Assumed: every other setting, among them a centre’s central share of 0.2.",
+        "Assumed: every other setting, among them a center’s central share of 0.2.",
         "“Steered” does not mean the same everywhere: in joint projects the part of the pool that provinces have not "
-        "bought a say in, in a sub-fund the part that Article 10 ties to publicly funded results, in a centre the "
+        "bought a say in, in a sub-fund the part that Article 10 ties to publicly funded results, in a center the "
         "part that Beijing pays.",
-        "Joint projects and stakes are counted as paid in full before results, a centre’s central share as paid "
+        "Joint projects and stakes are counted as paid in full before results, a center’s central share as paid "
         "after them. That a stake is paid in at the start is the book’s reading.",
         "Partners are assumed to bring what each setting asks, whatever it is.",
     )
     sources = ("mechanisms", "fund_rules", "fund_central_share", "matching_ratio_history")
+    lead_control, lead_readouts, lead_panel = "matching_ratio", ("joint_projects_mobilized", "joint_projects_steered_centrally"), "pool"
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
         funded = model.has_central_money(p.central_share)
-        mobilised = {
-            "joint_projects": model.joint_projects_mobilised(p.matching_ratio),
-            "guidance_fund": model.guidance_fund_mobilised(p.stake),
-            "innovation_centre": where(funded, model.innovation_centre_mobilised(p.central_share), NO_CENTRAL),
-            "own_design": p.design_mobilised,
+        mobilized = {
+            "joint_projects": model.joint_projects_mobilized(p.matching_ratio),
+            "guidance_fund": model.guidance_fund_mobilized(p.stake),
+            "innovation_center": where(funded, model.innovation_center_mobilized(p.central_share), NO_CENTRAL),
+            "own_design": p.design_mobilized,
         }
         steered = {
             "joint_projects": model.joint_projects_steered(p.matching_ratio, p.influence),
             "guidance_fund": model.guidance_fund_steered(p.stake),
-            "innovation_centre": model.innovation_centre_steered(p.central_share),
+            "innovation_center": model.innovation_center_steered(p.central_share),
             "own_design": model.own_design_steered(p.design_local_say),
         }
         paid_first = {
             "joint_projects": model.PAID_FIRST,
             "guidance_fund": model.PAID_FIRST,
-            "innovation_centre": model.innovation_centre_paid_first(p.central_share),
+            "innovation_center": model.innovation_center_paid_first(p.central_share),
             "own_design": p.design_paid_first,
         }
         for key in MECHANISMS:
-            mobilised[key] = sheet.step(f"{key}_mobilised", mobilised[key])
+            mobilized[key] = sheet.step(f"{key}_mobilized", mobilized[key])
             steered[key] = sheet.step(f"{key}_steered_centrally", steered[key])
             paid_first[key] = sheet.step(f"{key}_paid_before_results", paid_first[key])
 
-        # For the arithmetic, a centre without central money counts as mobilising nothing; it is named in words.
-        ratio = {**mobilised, "innovation_centre": where(funded, mobilised["innovation_centre"], 0.0)}
+        # For the arithmetic, a center without central money counts as mobilizing nothing; it is named in words.
+        ratio = {**mobilized, "innovation_center": where(funded, mobilized["innovation_center"], 0.0)}
         listed = pd.DataFrame({"key": list(MECHANISMS), "mechanism": list(MECHANISMS.values())})
         rows = sheet.table("mechanisms", listed)
         key = rows["key"]
-        rows["paid"] = any_money = _choose(key, {**dict.fromkeys(MECHANISMS, True), "innovation_centre": funded})
-        rows["mobilised"] = _choose(key, ratio)
+        rows["paid"] = any_money = _choose(key, {**dict.fromkeys(MECHANISMS, True), "innovation_center": funded})
+        rows["mobilized"] = _choose(key, ratio)
         rows["steered"] = _choose(key, steered)
         rows["paid_first"] = _choose(key, paid_first)
-        rows["pool"] = model.pool(p.central_budget, rows["mobilised"])
+        rows["pool"] = model.pool(p.central_budget, rows["mobilized"])
         rows["steered_money"] = rows["steered"] * rows["pool"]
-        rows["mobilised_text"] = where(any_money, shown(rows["mobilised"], 2), NO_CENTRAL)
+        rows["mobilized_text"] = where(any_money, shown(rows["mobilized"], 2), NO_CENTRAL)
         rows["pool_text"] = where(any_money, shown(rows["pool"], 1), NO_CENTRAL)
         rows["steered_text"] = where(any_money, shown(rows["steered_money"], 1), NO_CENTRAL)
         told = text(": pool ", shown(rows["pool"], 0), ", steered ", shown(rows["steered_money"], 0))
@@ -143,7 +145,7 @@ class MechanismsCompared(Explorer):
         ))  # fmt: skip
         money["ratio"] = _choose(money["key"], ratio)
         money["amount"] = p.central_budget * where(money["kind"] == MONEY[0], 1, money["ratio"])
-        unfunded = all_of(money["key"] == "innovation_centre", negate(funded))
+        unfunded = all_of(money["key"] == "innovation_center", negate(funded))
         money["amount"] = where(unfunded, 0, money["amount"])
 
         shares = sheet.table("shares", pd.DataFrame(
@@ -157,10 +159,10 @@ class MechanismsCompared(Explorer):
         return [
             Panel("pool", "The pool from one central budget", _pool(c),
                   "Stacked bars, one for each mechanism: the same central money, and the money from others that its "
-                  "setting brings. A tick marks how much of the pool Beijing steers."),
+                  "setting brings. A tick marks how much of the pool Beijing steers.", height=280),
             Panel("shares", "Steered by Beijing, paid before results", _shares(c),
                   "Paired bars for each mechanism: the share of the pool that Beijing steers, and the share of "
-                  "the cost that is paid before results are known."),
+                  "the cost that is paid before results are known.", height=280),
         ]  # fmt: skip
 
 
@@ -190,7 +192,7 @@ def _pool(c: Palette) -> alt.LayerChart:
     names = rows.mark_text(align="left", dy=-16, fontWeight=600).encode(
         x=alt.value(0), y=y, text="told:N", color=alt.value(c.ink)
     )
-    return alt.layer(bars, steered, names).properties(width=330, height=280)
+    return alt.layer(bars, steered, names)
 
 
 def _shares(c: Palette) -> alt.LayerChart:
@@ -212,4 +214,4 @@ def _shares(c: Palette) -> alt.LayerChart:
     names = alt.Chart(frame("mechanisms")).mark_text(align="left", dy=-28, fontWeight=600).encode(
         x=alt.value(0), y=y, text="mechanism:N", color=alt.value(c.ink)
     )
-    return alt.layer(bars, numbers, names).properties(width=330, height=280)
+    return alt.layer(bars, numbers, names)

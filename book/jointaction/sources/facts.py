@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from jointaction import data
+from jointaction.sources import tables
 from jointaction.errors import InputError
 
 
@@ -90,7 +90,7 @@ def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str
 
 
 def _facts(folder: Path | str | None) -> dict[str, Fact]:
-    frame = data.load("facts", folder)
+    frame = tables.load("facts", folder)
     facts = {}
     for row in frame.to_dict("records"):
         row["number"] = None if pd.isna(row["number"]) else row["number"]

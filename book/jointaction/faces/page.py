@@ -10,28 +10,11 @@ import re
 from typing import Any
 
 import vl_convert
-from docutils import nodes
 
-from jointaction.data import describe
-from jointaction.explorer import CHART_MIME, EXPLORER_MIME, Readout
+from jointaction.sources.tables import describe
+from jointaction.faces.controls import Readout
 
 NARROW = 330  # width of a wide panel on a phone, in pixels
-
-
-class ExplorerRenderer:
-    """myst-nb's plugin for the output type of explorers."""
-
-    mime_priority_overrides = (("html", EXPLORER_MIME, 0),)
-
-    @staticmethod
-    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
-        """An explorer's figure as a raw HTML node; any other output type is left to myst-nb."""
-        if data.mime_type == CHART_MIME:
-            return []  # the notebook's own drawing of the same figure
-        if data.mime_type != EXPLORER_MIME:
-            return None
-        payload = data.content if isinstance(data.content, dict) else json.loads(data.content)
-        return [nodes.raw("", figure(payload), format="html")]
 
 
 def figure(payload: dict) -> str:
@@ -117,7 +100,7 @@ def _svg(spec: str, prefix: str) -> str:
 
 
 def still(payload: dict, panel: dict, width: int | None = None) -> str:
-    """One panel's default scenario as inline SVG whose colours follow the page."""
+    """One panel's default scenario as inline SVG whose colors follow the page."""
     spec = json.dumps(vega_with_data(payload, panel["vega"], width), sort_keys=True)
     return _svg(spec, f"{payload['name']}-{panel['name']}{'-narrow' if width else ''}")
 

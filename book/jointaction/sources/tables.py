@@ -1,7 +1,7 @@
 """The tables of the book: one loader from a table's name to a typed, checked DataFrame.
 
 `data/datapackage.json` declares each table: columns with type and unit, limits, key, sources and
-licence. `load` reads the CSV file against that declaration and refuses it with one sentence that
+license. `load` reads the CSV file against that declaration and refuses it with one sentence that
 names table, row, column and rule.
 """
 
@@ -18,7 +18,9 @@ import pandas as pd
 
 from jointaction.errors import InputError
 
-FOLDER = Path(__file__).resolve().parents[2] / "data"
+_PACKAGE = Path(__file__).resolve().parents[1]
+# An installed library carries its tables; in the repository they stand at the top level.
+FOLDER = next((f for f in (_PACKAGE / "data", _PACKAGE.parents[1] / "data") if f.is_dir()), _PACKAGE / "data")
 
 
 class DataError(InputError):
@@ -34,7 +36,7 @@ def tables(folder: Path | str | None = None) -> list[str]:
 
 
 def describe(name: str, folder: Path | str | None = None) -> dict[str, Any]:
-    """Return what datapackage.json declares for a table: title, description, schema, sources, licences.
+    """Return what datapackage.json declares for a table: title, description, schema, sources, licenses.
 
     The dictionary is the caller's own copy. Raises DataError for an unknown table (with the nearest
     name) or a broken datapackage.json.

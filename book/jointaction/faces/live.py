@@ -8,8 +8,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from jointaction.errors import InputError
-from jointaction.explorer import CHART_MIME, Choice, Explorer, Range, Switch
-from jointaction.tables import Table
+from jointaction.faces.controls import Choice, Range, Switch
+from jointaction.faces.explorer import CHART_MIME, Explorer
+from jointaction.sources.display import Table
 
 
 def live_face(explorer: Explorer) -> widgets.VBox:

@@ -1,4 +1,4 @@
-"""Steps of recentralisation, 2011 to 2023: a timeline with a source for each event."""
+"""Steps of recentralization, 2011 to 2023: a timeline with a source for each event."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from jointaction.data import load
-from jointaction.explorer import Choice, Column, Explorer, Panel, Preset, Readout, frame
-from jointaction.ops import any_of, where
-from jointaction.sheet import Sheet
-from jointaction.theme import Palette
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.ops import any_of, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
 
-KINDS = ("leadership", "strategy", "joint projects", "centres", "fund")
+KINDS = ("leadership", "strategy", "joint projects", "centers", "fund")
 ELSEWHERE, BRIEF = "read outside the briefs", "known from a brief only"
 
 
@@ -70,7 +71,7 @@ def _options() -> dict[str, str]:
 
 class RecentralizationTimeline(Explorer):
     name = "recentralization-timeline"
-    title = "Steps of recentralisation, 2011 to 2023"
+    title = "Steps of recentralization, 2011 to 2023"
     caption = (
         "Each mark is one event of the table, with its number. A bar spans a whole year where no closer date is "
         "known. Solid marks were read outside the briefs too, hollow ones are known from a brief only. Two marks "
@@ -105,6 +106,7 @@ class RecentralizationTimeline(Explorer):
         "note to each event where sources differ.",
     )
     sources = ("recentralization_events",)
+    lead_control, lead_readouts, lead_panel = "chosen_event", ("event_date", "event_text"), "timeline"
 
     def compute(self, sheet: Sheet) -> None:
         p, rows = sheet.p, events()
@@ -128,8 +130,8 @@ class RecentralizationTimeline(Explorer):
         return [
             Panel("timeline", "Dated steps in five strands", _timeline(c),
                   "Timeline from 2011 to 2023 with one row for each strand: leadership, strategy, joint projects, "
-                  "centres and fund. Events carry the numbers of the table below, which gives date, event, "
-                  "evidence and source.", wide=True),
+                  "centers and fund. Events carry the numbers of the table below, which gives date, event, "
+                  "evidence and source.", wide=True, height=210),
         ]  # fmt: skip
 
 
@@ -170,4 +172,4 @@ def _timeline(c: Palette) -> alt.LayerChart:
             title=None, symbolType="circle", symbolOpacity=1, symbolStrokeColor=c.central, symbolStrokeWidth=1.6,
             columnPadding=28)),
     )  # fmt: skip
-    return alt.layer(key, bars_paper, bars, points_paper, points, numbers).properties(width=640, height=210)
+    return alt.layer(key, bars_paper, bars, points_paper, points, numbers)

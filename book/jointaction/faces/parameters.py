@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from jointaction.errors import InputError
-from jointaction.ops import Expr, is_column, wrap
+from jointaction.faces.ops import Expr, is_column, wrap
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def checked(parameters: dict[str, Parameter]) -> Callable[[Callable], Callable]:
     """Make a model function check its parameters and understand Altair's expressions.
 
     Every argument whose name is in ``parameters`` is checked against its range. Altair parameters and
-    expressions are turned into :class:`jointaction.ops.Expr`, so that a wrong Boolean use of them raises.
+    expressions are turned into :class:`jointaction.faces.ops.Expr`, so that a wrong Boolean use of them raises.
     """
 
     def decorate(function: Callable) -> Callable:

@@ -1,4 +1,4 @@
-"""Tables as readers see them: plain, labelled and reachable by keyboard."""
+"""Tables as readers see them: plain, labeled and reachable by keyboard."""
 
 from __future__ import annotations
 
