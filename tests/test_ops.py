@@ -28,6 +28,8 @@ CASES = {
     "exp": (ops.exp, [(1.0,), (-3.0,)]),
     "log": (ops.log, [(2.0,), (0.0,)]),
     "power": (ops.power, [(2.0, 0.5), (3.0, -1.0)]),
+    "normal_density": (ops.normal_density, [(0.0,), (-1.5,)]),
+    "normal_quantile": (ops.normal_quantile, [(0.5,), (0.99,)]),
     "divide": (ops.divide, [(1.0, 3.0), (1.0, 0.0)]),
 }  # fmt: skip
 
@@ -73,8 +75,8 @@ def test_vega_gives_what_numbers_give(name: str) -> None:
     texts = vega(*(function(*(Expr(ops.source(value)) for value in row)) for row in rows))
     for text, row in zip(texts, rows, strict=True):
         expected = function(*row)
-        if name in ("exp", "power"):  # not rounded alike in the last bit everywhere
-            assert float(text) == pytest.approx(expected, rel=1e-15)
+        if name in ("exp", "power", "normal_density", "normal_quantile"):  # not rounded alike in the last bits everywhere
+            assert float(text) == pytest.approx(expected, rel=1e-14, abs=1e-15)
         else:
             assert text == script(expected)
 
@@ -91,6 +93,7 @@ def test_the_values_are_right() -> None:
     assert ops.exp(0.0) == 1.0 and ops.exp(1000.0) == math.inf and ops.exp(-1000.0) == 0.0
     assert ops.log(math.e) == 1.0 and ops.log(0.0) == -math.inf and math.isnan(ops.log(-1.0))
     assert ops.power(2.0, 10) == 1024.0 and ops.power(4, 0.5) == 2.0 and math.isnan(ops.power(-1.0, 0.5))
+    assert ops.normal_density(0.0) == pytest.approx(0.3989422804) and ops.normal_quantile(0.975) == pytest.approx(1.9599639845)
     assert ops.total([1, 2.5, 3]) == 6.5 and ops.total([]) == 0
 
 
@@ -173,6 +176,7 @@ def test_every_function_writes_text() -> None:
         (ops.log(m), "log(m)"),
         (ops.power(m, 0.5), "pow(m, 0.5)"),
         (ops.divide(1, m), "(1 / m)"),
+        (ops.normal_quantile(m), "quantileNormal(m)"),
         (ops.total([m, n, 2]), "(((0 + m) + n) + 2)"),
     ]:
         assert isinstance(expression, Expr)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import NormalDist
 from typing import Any
 
 import altair as alt
@@ -23,8 +24,11 @@ from altair.expr.core import Expression, OperatorMixin
 
 __all__ = [
     "Expr", "all_of", "any_of", "divide", "exp", "field", "floor", "is_column", "log", "maximum",
-    "minimum", "negate", "param", "power", "shown", "source", "text", "total", "where", "wrap",
+    "minimum", "negate", "normal_density", "normal_quantile", "param", "power", "shown", "source", "text",
+    "total", "where", "wrap",
 ]  # fmt: skip
+
+_NORMAL = NormalDist()
 
 
 class Expr(Expression):
@@ -281,6 +285,21 @@ def power(base: Any, exponent: Any) -> Any:
     with np.errstate(all="ignore"):
         result = np.power(np.asarray(base, dtype=float), np.asarray(exponent, dtype=float))
     return _series(result, base, exponent) if kind == "column" else float(result)
+
+
+def normal_density(a: Any) -> Any:
+    """Density of the standard normal distribution at ``a``."""
+    return exp(a * a * -0.5) / math.sqrt(2 * math.pi)
+
+
+def normal_quantile(share: Any) -> Any:
+    """What a standard normal draw stays below with probability ``share``, which is above 0 and below 1."""
+    kind = _kind(share)
+    if kind == "expression":
+        return _call("quantileNormal", share)
+    if kind == "column":
+        return _series(np.array([_NORMAL.inv_cdf(value) for value in share], dtype=float), share)
+    return _NORMAL.inv_cdf(share)
 
 
 def divide(a: Any, b: Any) -> Any:
