@@ -14,11 +14,14 @@ from jointaction.sources import tables
 from jointaction.sources.tables import DataError
 from jointaction.errors import InputError
 
-STATUSES = {"official", "secondary", "derived", "brief", "illustrative"}
+STATUSES = {"official", "secondary", "copy", "unofficial", "derived", "brief", "illustrative"}
 TABLES = {
     "matching_ratio_history", "broadband_2018", "provinces", "provincial_st_budget", "national", "tile_grid",
     "fiscal_st", "recentralization_events", "mechanisms", "centers", "center_counts", "fund_rules", "fund_size",
     "fund_central_share", "nkrdp_facts", "facts",
+    "ratios", "contracts", "matching_evidence", "whole_of_nation_events", "priority_lists", "priority_items",
+    "key_rd_calls_2018", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios", "export_discipline",
+    "sport_system", "debate_cases", "debate_evidence", "productivity_studies", "debate_measures", "claims",
 }  # fmt: skip
 DTYPES = {
     "string": {"str"},
