@@ -1,4 +1,9 @@
-"""The error a reader may meet: one sentence, without a traceback."""
+"""The error a reader may meet: one sentence, without a traceback, that names the nearest right thing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
 
 
 class InputError(ValueError):
@@ -10,3 +15,8 @@ class InputError(ValueError):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """The known name most like ``name``; there must be at least one."""
+    return difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.0)[0]

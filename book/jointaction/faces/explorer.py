@@ -8,14 +8,13 @@ one in a line: ``explorer("matching-ratio", matching_ratio=0.5)``.
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import altair as alt
 
-from jointaction.errors import InputError
+from jointaction.faces import check
 from jointaction.faces.controls import Column, Preset, Readout
 from jointaction.faces.sheet import ExpressionSheet, NumberSheet, Sheet, json_value, records
 from jointaction.faces.theme import Palette, chart_config
@@ -71,7 +70,7 @@ class Explorer:
     presets: ClassVar[tuple[Preset, ...]] = ()
     assumptions: ClassVar[tuple[str, ...]] = ()
     sources: ClassVar[tuple[str, ...]] = ()
-    table: ClassVar[tuple[str, tuple[Column, ...]] | None] = None
+    table: ClassVar[tuple[str, tuple[Column, ...]] | None] = None  # every figure has one: its data, to read and keep
     table_open: ClassVar[bool] = False  # True where the table is the figure
     hover: ClassVar[tuple[str, str] | None] = None  # (control, column): the pointer on a mark sets the control
     # The slider to try first, the two or three read-outs that answer it and the chart to look at meanwhile:
@@ -80,17 +79,13 @@ class Explorer:
     lead_readouts: ClassVar[tuple[str, ...]] = ()
     lead_panel: ClassVar[str] = ""
 
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if hasattr(cls, "name"):  # a base of several figures need not be one itself
+            check.definition(cls)
+
     def __post_init__(self) -> None:
-        known = {control.name: control for control in self.controls}
-        for name, value in self.start.items():
-            if name not in known:
-                near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-                raise InputError(
-                    f"The explorer {self.name} has no control {name!r}; the nearest is {near[0]!r}."
-                    if near
-                    else f"The explorer {self.name} has no controls, so it takes no {name!r}."
-                )
-            self.start[name] = known[name].check(value)
+        self.start = check.settings(self, self.start)
 
     # To be filled by subclasses ------------------------------------------------------------------------
 
@@ -105,10 +100,11 @@ class Explorer:
     # Values --------------------------------------------------------------------------------------------
 
     def values(self, **changes: Any) -> dict[str, Any]:
-        """The controls' values: defaults, then start values, then ``changes``."""
-        known = {control.name: control for control in self.controls}
-        given = {**self.start, **changes}
-        return {name: known[name].check(given.get(name, control.default)) for name, control in known.items()}
+        """The controls' values: defaults, then start values, then ``changes``.
+
+        Raises :class:`jointaction.errors.InputError` for an unknown control and for a value out of range.
+        """
+        return check.settings(self, {**{c.name: c.default for c in self.controls}, **self.start, **changes})
 
     def evaluate(self, **changes: Any) -> NumberSheet:
         """Everything the figure shows for one setting of the controls, worked out by Python."""
@@ -119,15 +115,26 @@ class Explorer:
     def results(self, **changes: Any) -> dict[str, Any]:
         """The read-outs for one setting of the controls."""
         steps = self.evaluate(**changes).steps
+        check.readouts(self, steps)
         return {readout.name: steps[readout.name] for readout in self.readouts}
 
     # Static face ---------------------------------------------------------------------------------------
 
     def payload(self) -> dict:
-        """Everything the build needs to put this figure on a page, as plain JSON."""
+        """Everything the build needs to put this figure on a page, as plain JSON.
+
+        Raises :class:`jointaction.errors.InputError` where a chart, a read-out or the table names what is not there.
+        """
         sheet = ExpressionSheet(self.values())
         self.compute(sheet)
         numbers = self.evaluate()
+        panels = [
+            {"name": p.name, "title": p.title, "description": p.description, "wide": p.wide,
+             "spec": {**p.sized().to_dict(validate=False, context={"pre_transform": False}),
+                      "config": chart_config(Palette(css=True))}}
+            for p in self.panels(Palette(css=True))
+        ]  # fmt: skip
+        check.figure(self, sheet, numbers, panels)
         return {
             "name": self.name,
             "title": self.title,
@@ -146,21 +153,14 @@ class Explorer:
             ],
             "signals": sheet.signals,
             "data": sheet.data,
-            "panels": [
-                {"name": p.name, "title": p.title, "description": p.description, "wide": p.wide,
-                 "spec": {**p.sized().to_dict(validate=False, context={"pre_transform": False}),
-                          "config": chart_config(Palette(css=True))}}
-                for p in self.panels(Palette(css=True))
-            ],
+            "panels": panels,
             "table": self._table_payload(numbers),
             "hover": list(self.hover) if self.hover else None,
             "assumptions": list(self.assumptions),
             "sources": list(self.sources),
         }  # fmt: skip
 
-    def _table_payload(self, numbers: NumberSheet) -> dict | None:
-        if self.table is None:
-            return None
+    def _table_payload(self, numbers: NumberSheet) -> dict:
         name, columns = self.table
         return {
             "data": name,

@@ -28,8 +28,7 @@ def figure(payload: dict) -> str:
     page = {key: payload[key] for key in ("name", "controls", "start", "presets", "readouts", "signals", "data",
                                           "hover", "table")}  # fmt: skip
     page["panels"] = [{"name": p["name"], "wide": p["wide"], "vega": p["vega"]} for p in payload["panels"]]
-    if page["table"]:
-        page["table"] = {key: page["table"][key] for key in ("data", "columns")}
+    page["table"] = {key: page["table"][key] for key in ("data", "columns")}
     moves = bool(payload["controls"])
     main = [c for c in payload["controls"] if c["main"]]
     more = [c for c in payload["controls"] if not c["main"]]
@@ -225,8 +224,6 @@ def _cell(value: Any, digits: int | None) -> str:
 
 def _table(payload: dict) -> str:
     table = payload["table"]
-    if not table:
-        return ""
     columns = table["columns"]
     head = "".join(f'<th scope="col"{_align(c)}>{_e(c["label"])}</th>' for c in columns)
     rows = []
