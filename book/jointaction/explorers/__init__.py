@@ -6,13 +6,12 @@ The file is all it takes; nothing lists it.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jointaction.errors import InputError
+from jointaction.errors import InputError, nearest
 from jointaction.faces.explorer import Explorer
 
 
@@ -51,6 +50,5 @@ def explorer(name: str, **start: Any) -> Explorer:
     :class:`jointaction.errors.InputError` for an unknown explorer or control and for a value out of range.
     """
     if name not in EXPLORERS:
-        near = difflib.get_close_matches(str(name), EXPLORERS, n=1, cutoff=0.0)
-        raise InputError(f"There is no explorer {name!r}; the nearest is {near[0]!r}.")
+        raise InputError(f"There is no explorer {name!r}; the nearest is {nearest(name, EXPLORERS)!r}.")
     return EXPLORERS[name](start=dict(start))

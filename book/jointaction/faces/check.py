@@ -32,8 +32,7 @@ TAKEN = frozenset(
 def settings(kind: type[Explorer] | Explorer, given: Mapping[str, Any]) -> dict[str, Any]:
     """The given settings, each checked by its control; a name that is no control's is refused.
 
-    The refusal names the nearest control, by its symbol too: ``beta`` and ``β`` lead to ``local_value_share``
-    where that control's symbol is β.
+    The refusal names the nearest control, by its symbol too: ``beta`` and ``β`` lead to the control whose symbol is β.
     """
     known = {control.name: control for control in kind.controls}
     for name in given:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jointaction.errors import InputError
+from jointaction.errors import InputError, nearest
 from jointaction.faces.parameters import Parameter
 
 
@@ -61,10 +60,9 @@ class Choice:
 
     def check(self, value: Any) -> str:
         if value not in self.options:
-            near = difflib.get_close_matches(str(value), self.options, n=1, cutoff=0.0)
             raise InputError(
                 f"{self.name} must be one of {', '.join(map(repr, self.options))}, but is {value!r}; "
-                f"the nearest is {near[0]!r}."
+                f"the nearest is {nearest(value, self.options)!r}."
             )
         return value
 

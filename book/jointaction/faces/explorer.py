@@ -3,7 +3,7 @@
 A subclass of :class:`Explorer` names its controls and read-outs, fills a sheet in ``compute`` and draws its
 panels from the sheet's tables. In a live kernel it appears as ipywidgets that call the Python model. On the
 static page the same sheet, written out as Vega expressions, is recomputed in the browser. A chapter shows
-one in a line: ``explorer("matching-ratio", matching_ratio=0.5)``.
+one in a line: ``explorer("name-of-the-figure", some_control=0.5)``.
 """
 
 from __future__ import annotations

@@ -171,16 +171,21 @@ def _control(payload: dict, control: dict) -> str:
         )
     shown = f"{value:.{control['digits']}f}"
     unit = f" {control['unit']}" if control["unit"] else ""
-    money = f"<small>{_e(unit)}</small>" if control["unit"].endswith("yuan") and "per" not in control["unit"] else ""
+    beside = f"<small>{_e(unit)}</small>" if _is_amount(control["unit"]) else ""
     # Any value is allowed between the ends, so that an address keeps its scenario to the last digit;
     # arrow keys and dragging move by the step.
     return (
         f'<div class="ja-control"><label for="{key}">{label}</label>'
-        f'<span class="ja-value" aria-hidden="true"><span data-for="{name}">{shown}</span>{money}</span>'
+        f'<span class="ja-value" aria-hidden="true"><span data-for="{name}">{shown}</span>{beside}</span>'
         f'<input type="range" id="{key}" name="{name}" min="{_number(control["low"])}" '
         f'max="{_number(control["high"])}" step="any" data-step="{_number(control["step"])}" '
         f'value="{_number(value)}" aria-valuetext="{shown}{_e(unit)}"{described}>{about}</div>'
     )
+
+
+def _is_amount(unit: str) -> bool:
+    """Tell whether a bare number would be misread without its unit; a rate or a share is told by its label."""
+    return bool(unit) and not {"per", "share", "percent"} & set(unit.split())
 
 
 def _readouts(payload: dict) -> str:

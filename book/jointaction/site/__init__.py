@@ -14,14 +14,13 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-import jointaction
 from jointaction.faces.explorer import STATIC_VARIABLE
 from jointaction.site import math
 from jointaction.site.codebook import Codebook, check_facts
 from jointaction.faces.theme import style_sheet
 from jointaction.sources.tables import FOLDER
 
-LIBRARY = Path(jointaction.__file__).parent
+LIBRARY = Path(__file__).parents[1]
 ASSETS, FACES = LIBRARY / "site" / "assets", LIBRARY / "faces" / "assets"
 logger = logging.getLogger(__name__)
 

@@ -1,11 +1,11 @@
 """The numbers and dates that the prose may state, and checks that it states them rightly.
 
 Prose states a fact as an ordinary Markdown link into the codebook, whose text carries the number:
-`[76 billion yuan](#fact-nkrdp-central-money-13fyp)`. `check_text` compares each such text with the
+`[76 billion yuan](#fact-money-of-the-program)`. `check_text` compares each such text with the
 table `facts`; `unlinked_numbers` finds the numerals that stand outside such links.
 """
 
-import difflib
+import dataclasses
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,23 +13,24 @@ from pathlib import Path
 
 import pandas as pd
 
+from jointaction.errors import InputError, nearest
 from jointaction.sources import tables
-from jointaction.errors import InputError
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One row of the table `facts`; `number` is None for dates and words, a missing text is ""."""
+    """One row of the table `facts`; `number` is None for dates and words, a missing text is "".
+
+    The table may have more columns than these.
+    """
 
     fact_id: str
-    brief_id: str
     chapter: str
     statement: str
     value: str
     number: float | None
     unit: str
     year: str
-    endnote: str
     status: str
     source: str
     formula: str
@@ -91,17 +92,17 @@ def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str
 
 def _facts(folder: Path | str | None) -> dict[str, Fact]:
     frame = tables.load("facts", folder)
+    names = [field.name for field in dataclasses.fields(Fact)]
     facts = {}
     for row in frame.to_dict("records"):
         row["number"] = None if pd.isna(row["number"]) else row["number"]
-        facts[row["fact_id"]] = Fact(**row)
+        facts[row["fact_id"]] = Fact(**{name: row[name] for name in names})
     return facts
 
 
 def _look_up(facts: dict[str, Fact], fact_id: str) -> Fact:
     if fact_id not in facts:
-        near = difflib.get_close_matches(str(fact_id), facts, n=1, cutoff=0)
-        raise InputError(f"There is no fact “{fact_id}”; the nearest is “{near[0]}”.")
+        raise InputError(f"There is no fact “{fact_id}”; the nearest is “{nearest(fact_id, facts)}”.")
     return facts[fact_id]
 
 
@@ -118,7 +119,8 @@ _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _MONTH = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
-_RATIO = re.compile(r"(\d+)(?:[- ](?:local |central )?yuan)?(?:[- ]for[- ](?:every )?(?:each )?|\s*:\s*| to )(\d+)")
+# Between two numbers of a ratio: one-for-one, one for every two, 1:2, 1 to 2.
+_TO = r"(?:[- ]for[- ](?:every |each )?|\s*:\s*| to )"
 _SCALES = {"hundred million": 1e8, "100 million": 1e8, "10,000": 1e4, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SCALES |= {"亿": 1e8, "万": 1e4}
 _SCALE = re.compile(rf"\s*\(?({'|'.join(_SCALES)})")
@@ -130,8 +132,10 @@ def _agrees(text: str, stated: Fact) -> bool:
     if stated.number is None:
         return _quotes(text, stated.value) and all(_belongs(numeral[0], stated) for numeral in numerals)
     if " per " in stated.unit:
-        ratio = _RATIO.search(_WORD.sub(lambda word: str(_WORDS.index(word[0].lower())), text))
-        if ratio:
+        # One local yuan for every two: the words of the first part of the unit may stand after the first number.
+        words_of_unit = "|".join(map(re.escape, stated.unit.partition(" per ")[0].split()))
+        in_figures = _WORD.sub(lambda word: str(_WORDS.index(word[0].lower())), text)
+        if ratio := re.search(rf"(\d+)(?:[- ](?:{words_of_unit}))*{_TO}(\d+)", in_figures):
             return int(ratio[1]) == stated.number * int(ratio[2])
     if re.search(r"\bhalf\b", text, re.IGNORECASE) and stated.number == (50 if stated.unit == "percent" else 0.5):
         return not numerals

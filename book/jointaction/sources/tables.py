@@ -6,7 +6,6 @@ names table, row, column and rule.
 """
 
 import csv
-import difflib
 import io
 import json
 import math
@@ -16,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from jointaction.errors import InputError
+from jointaction.errors import InputError, nearest
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # An installed library carries its tables; in the repository they stand at the top level.
@@ -43,8 +42,7 @@ def describe(name: str, folder: Path | str | None = None) -> dict[str, Any]:
     """
     resources = _resources(folder)
     if name not in resources:
-        near = difflib.get_close_matches(str(name), resources, n=1, cutoff=0)
-        raise DataError(f"There is no table “{name}”; the nearest is “{near[0]}”.")
+        raise DataError(f"There is no table “{name}”; the nearest is “{nearest(name, resources)}”.")
     return resources[name]
 
 
