@@ -77,7 +77,7 @@ COMMANDS = {"build": build, "test": test, "notebooks": notebooks, "bench": bench
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         sys.exit(f"Usage: python make.py {'|'.join(COMMANDS)}")
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file alone is read by whatever Python there is
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     if sys.argv[1] != "requirements":
         environment()

@@ -78,7 +78,7 @@ def test_the_solution_in_code_finds_the_falls() -> None:
     source = re.search(r"```python\n(.*?)```", CHAPTER.text, re.DOTALL)[1]
     source = source.replace("print(", "falls = (")
     space: dict = {"load": load}
-    exec(source, space)  # noqa: S102  (the chapter's own code)
+    exec(source, space)  # the chapter’s own code
     falls = space["falls"].set_index(["caliber", "level", "year"])["change"]
     assert len(falls) == 7 and (falls.index.get_level_values("year") == 2020).sum() == 6
     narrow = [falls["narrow", level, 2020] for level in ("total", "central", "local")]

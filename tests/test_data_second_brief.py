@@ -211,7 +211,7 @@ def test_a_derived_value_follows_from_its_formula(name: str) -> None:
         return
     for row in frame[frame["status"] == "derived"].itertuples():
         assert re.fullmatch(r"[0-9.+\-*/ ]+", row.formula)
-        assert row.value == pytest.approx(eval(row.formula), abs=0.051)  # noqa: S307 - only arithmetic gets here
+        assert row.value == pytest.approx(eval(row.formula), abs=0.051)  # only arithmetic gets here
 
 
 # ---- the debate

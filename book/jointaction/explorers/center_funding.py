@@ -82,7 +82,7 @@ class CenterFunding(Explorer):
         profit = (p.return_multiple, p.appropriability, p.hurdle)
         pays = sheet.step("business_pays", model.business_pays(*profit))
         progress = sheet.step("progress", model.progress(x_b, x_l, *profit, p.bridge))
-        viable = sheet.step("viable", model.viable(progress, p.viable_scale))
+        sheet.step("viable", model.viable(progress, p.viable_scale))
         gap = sheet.step("funding_gap", model.funding_gap(p.total_cost, progress))
         loan = (x_b, x_l, p.total_cost, p.interest)
         sheet.step("bridge_cost", model.bridge_cost(*loan, p.years, p.bridge))
