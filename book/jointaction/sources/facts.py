@@ -76,8 +76,8 @@ def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str
     """Return each numeral of the prose that no link to a fact covers, with its line.
 
     Left out are maths, code, roles and citations, directive names and options, link targets, the
-    numbers that number headings and list items, and the numerals in `allow` (years are not exempt
-    unless given there). Number words are not looked for.
+    numbers that number headings, list items, endnotes and articles, and the numerals in `allow` (years
+    are not exempt unless given there). Number words are not looked for.
     """
     allowed = {str(number).replace(",", "") for number in allow}
     prose = _prose(markdown)
@@ -200,6 +200,8 @@ _NOT_PROSE = [
     re.compile(r"^\([\w-]+\)=\s*$", re.MULTILINE),
     re.compile(r"^#+\s+\d+(?:\.\d+)*[.)]?(?=\s)", re.MULTILINE),
     re.compile(r"^[ \t>]*\d+[.)](?=\s)", re.MULTILINE),
+    # Where a text stands in its source: endnote 7, endnotes 12 and 13, Articles 10-12.
+    re.compile(r"\b(?:[Ee]ndnotes?|Articles?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*"),
 ]
 
 
