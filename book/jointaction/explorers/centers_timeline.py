@@ -8,7 +8,7 @@ import datetime
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import all_of, any_of, total, where
@@ -41,6 +41,7 @@ SHORT = {
 }  # fmt: skip
 
 
+@remembered
 def centers() -> pd.DataFrame:
     """The centers in order of date, with what the figure needs.
 
@@ -93,6 +94,7 @@ def _period(date: str, undated: bool) -> str:
     return "no date" if undated else "2016–2020" if year <= 2020 else "2021–2023" if year <= 2023 else "2024"
 
 
+@remembered
 def counts() -> pd.DataFrame:
     """How many centers sources state, and when: decimal year, number, label and kind of statement."""
     rows = load("center_counts")

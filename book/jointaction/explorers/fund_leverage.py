@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import fund_leverage as model
@@ -21,6 +21,7 @@ YOURS = "your setting"
 STAKE_SCALE = alt.Scale(domain=[LOW, HIGH], nice=False)
 
 
+@remembered
 def bands() -> pd.DataFrame:
     """The legal range of the central stake under each set of rules: year, low and high as fractions, label."""
     rules = load("fund_rules").set_index("rule_id")["threshold"] / 100
@@ -33,6 +34,7 @@ def bands() -> pd.DataFrame:
     )
 
 
+@remembered
 def stakes() -> pd.DataFrame:
     """The rows of the data table: the stake that the reader set, and stakes that the rules single out."""
     share = load("fund_central_share")["central_share"].item() / 100

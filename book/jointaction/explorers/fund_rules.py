@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import fund_rules as model
@@ -20,6 +20,7 @@ USES = ("Commercialization", "Free choice")
 CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z"
 
 
+@remembered
 def rules() -> pd.DataFrame:
     """The rules that limit a number, in reading order.
 

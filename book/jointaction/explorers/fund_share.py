@@ -9,9 +9,10 @@ from jointaction.faces.controls import Column
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 
 
+@remembered
 def ranges() -> pd.DataFrame:
     """The legal ranges of the central stake and the one published share, one row each.
 

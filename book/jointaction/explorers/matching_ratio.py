@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import matching_ratio as model
@@ -20,6 +20,7 @@ SHAPES = ("circle", "square", "triangle-up")
 TOP_RATIO = P["matching_ratio"].high
 
 
+@remembered
 def provinces() -> pd.DataFrame:
     """The 31 provinces as the model sees them.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import all_of, any_of, where
@@ -42,6 +42,7 @@ STATUSES = {
 }  # fmt: skip
 
 
+@remembered
 def programs() -> pd.DataFrame:
     """The three programs: name, short name, start years as numbers, instrument and the phases each covers."""
     wide = load("mechanisms").pivot(index="mechanism", columns="attribute", values="value").loc[list(SHORT)]
@@ -57,6 +58,7 @@ def programs() -> pd.DataFrame:
     })  # fmt: skip
 
 
+@remembered
 def statements() -> pd.DataFrame:
     """One row for each program and question, with the answer, how far it is checked and sorting keys."""
     rows = load("mechanisms").merge(programs(), left_on="mechanism", right_on="program")
@@ -79,6 +81,7 @@ def statements() -> pd.DataFrame:
     }).sort_values("by_question", ignore_index=True)  # fmt: skip
 
 
+@remembered
 def _cells() -> pd.DataFrame:
     """One row for each program and phase: whether the program aims at it, and the label to write there."""
     columns = pd.DataFrame({"phase": PHASES, "column": range(len(PHASES))})

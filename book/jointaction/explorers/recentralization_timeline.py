@@ -8,7 +8,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import any_of, where
@@ -46,6 +46,7 @@ def _source(row) -> str:
     return f"{row.source_title} ({row.publisher})" + (f"; {row.endnote}" if row.endnote else "")
 
 
+@remembered
 def events() -> pd.DataFrame:
     """The events in order of time.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.parameters import Parameter, by_name
@@ -28,6 +28,7 @@ YEARS = by_name([
 ])  # fmt: skip
 
 
+@remembered
 def series() -> pd.DataFrame:
     """Every value of both views, one a row, in the order caliber, view, series, year.
 

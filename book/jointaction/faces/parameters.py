@@ -35,7 +35,7 @@ class Parameter:
 
     def check(self, value: Any) -> None:
         """Raise :class:`InputError` when a number or any element of a column lies outside the range."""
-        if isinstance(value, Expr):
+        if type(value) is float and self.low <= value <= self.high or isinstance(value, Expr):
             return
         if is_column(value):
             column = np.asarray(value, dtype=float)
@@ -72,17 +72,17 @@ def checked(parameters: dict[str, Parameter]) -> Callable[[Callable], Callable]:
     """
 
     def decorate(function: Callable) -> Callable:
-        signature = inspect.signature(function)
+        names = tuple(inspect.signature(function).parameters)
+        checks = {name: parameters[name].check for name in names if name in parameters}
 
         @functools.wraps(function)
         def model(*args: Any, **kwargs: Any) -> Any:
-            bound = signature.bind(*args, **kwargs)
-            bound.apply_defaults()
-            for name, value in bound.arguments.items():
-                bound.arguments[name] = value = wrap(value)
-                if name in parameters:
-                    parameters[name].check(value)
-            return function(*bound.args, **bound.kwargs)
+            args = tuple(wrap(value) for value in args)
+            kwargs = {name: wrap(value) for name, value in kwargs.items()}
+            for name, value in (*zip(names, args), *kwargs.items()):
+                if name in checks:
+                    checks[name](value)
+            return function(*args, **kwargs)
 
         return model
 

@@ -7,7 +7,10 @@ static page. Neither knows anything about a particular model.
 
 from __future__ import annotations
 
+import collections
+import functools
 import math
+import weakref
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -62,16 +65,24 @@ class Sheet:
 
     def sum(self, frame: pd.DataFrame, term: Callable[[Any], Any]) -> Any:
         """Add ``term(row)`` over the rows of a frame whose values are plain constants."""
-        return total(term(row) for row in frame.itertuples(index=False))
+        return total(term(row) for row in _plain(frame)[1])
 
 
 class NumberSheet(Sheet):
-    """The sheet in numbers: ``steps`` maps names to values, ``tables`` names to frames."""
+    """The sheet in numbers: ``steps`` maps names to values, ``columns`` names to tables as columns.
+
+    A column is a numpy array; text stands in arrays of objects.
+    """
 
     def __init__(self, p: Mapping[str, Any]):
         super().__init__(p)
         self.steps: dict[str, Any] = {}
-        self.tables: dict[str, pd.DataFrame] = {}
+        self.columns: dict[str, dict[str, np.ndarray]] = {}
+
+    @functools.cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables as frames, once the sheet is filled."""
+        return {name: pd.DataFrame(columns) for name, columns in self.columns.items()}
 
     def step(self, name: str, value: Any) -> Any:
         if isinstance(value, np.generic):
@@ -80,25 +91,58 @@ class NumberSheet(Sheet):
         return value
 
     def table(self, name: str, frame: pd.DataFrame) -> Rows:
-        self.tables[name] = frame.reset_index(drop=True).copy()
-
-        def add(column: str, value: Any) -> None:
-            self.tables[name][column] = value if is_column(value) else [value] * len(self.tables[name])
-
-        def keep(condition: Any) -> None:
-            whole = self.tables[name]
-            mask = condition if is_column(condition) else [bool(condition)] * len(whole)
-            self.tables[name] = whole[mask].reset_index(drop=True)
-
-        def sort(column: str) -> None:
-            self.tables[name] = self.tables[name].sort_values(column, kind="stable", ignore_index=True)
-
-        return Rows(lambda column: self.tables[name][column], add, keep, sort)
+        return self._rows(name, dict(_plain(frame)[0]), len(frame))
 
     def grid(self, name: str, column: str, low: Any, high: Any, count: int) -> Rows:
-        rows = self.table(name, pd.DataFrame({"_i": np.arange(count, dtype=float)}))
+        rows = self._rows(name, {"_i": np.arange(count, dtype=float)}, count)
         rows[column] = low + rows["_i"] * ((high - low) / (count - 1))
         return rows
+
+    def _rows(self, name: str, columns: dict[str, np.ndarray], count: int) -> Rows:
+        self.columns[name] = columns
+
+        def add(column: str, value: Any) -> None:
+            columns[column] = _array(value) if is_column(value) else _array([value] * count)
+
+        def take(places: Any) -> None:
+            nonlocal count
+            columns.update({column: values[places] for column, values in columns.items()})
+            count = len(next(iter(columns.values())))
+
+        def keep(condition: Any) -> None:
+            take(np.asarray(condition, dtype=bool) if is_column(condition) else np.full(count, bool(condition)))
+
+        def sort(column: str) -> None:
+            take(np.argsort(columns[column], kind="stable"))
+
+        return Rows(columns.__getitem__, add, keep, sort)
+
+
+_read: dict[int, tuple[weakref.ref, dict[str, np.ndarray], list]] = {}
+
+
+def _plain(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], list]:
+    """The columns of a frame as arrays and its rows as named tuples, read once for as long as the frame lives."""
+    known = _read.get(id(frame))
+    if known is None or known[0]() is not frame:
+        columns = {str(column): _array(frame[column]) for column in frame}
+        row = collections.namedtuple("Row", columns, rename=True)
+        rows = [row(*values) for values in zip(*(array.tolist() for array in columns.values()))]
+        known = _read[id(frame)] = (weakref.ref(frame, lambda _, key=id(frame): _read.pop(key, None)), columns, rows)
+    return known[1], known[2]
+
+
+def _array(values: Any) -> np.ndarray:
+    """The values as an array of numbers, of Booleans, or of objects for text and for what may be missing."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
+        return values
+    if isinstance(values, pd.Series) and values.dtype.kind in "fiub" and not pd.api.types.is_extension_array_dtype(values):
+        return values.to_numpy()
+    array = np.array(list(values), dtype=object)
+    kinds = {type(value) for value in array}
+    if kinds and (kinds <= {float, int, np.float64, np.int64} or kinds <= {bool, np.bool_}):
+        return np.array(array.tolist())
+    return array
 
 
 class ExpressionSheet(Sheet):

@@ -5,11 +5,16 @@ license. `load` reads the CSV file against that declaration and refuses it with 
 names table, row, column and rule.
 """
 
+import contextlib
+import contextvars
+import copy
 import csv
+import functools
 import io
 import json
 import math
 import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +48,7 @@ def describe(name: str, folder: Path | str | None = None) -> dict[str, Any]:
     resources = _resources(folder)
     if name not in resources:
         raise DataError(f"There is no table “{name}”; the nearest is “{nearest(name, resources)}”.")
-    return resources[name]
+    return copy.deepcopy(resources[name])
 
 
 def sources(name: str, folder: Path | str | None = None) -> list[dict[str, str]]:
@@ -66,8 +71,61 @@ def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     Raises DataError, with one sentence, for an unknown table, a missing file, text that is not UTF-8,
     a malformed CSV file, missing or extra columns, and values that break their column's type or limits.
     """
+    if folder is None and name in _replaced.get():
+        return _replaced.get()[name].copy()
+    path = _folder(folder) / describe(name, folder)["path"]
+    return _load(name, _folder(folder), _stamp(path), _stamp(_folder(folder) / "datapackage.json")).copy()
+
+
+_replaced: contextvars.ContextVar[Mapping[str, pd.DataFrame]] = contextvars.ContextVar("replaced", default={})
+
+
+@contextlib.contextmanager
+def replaced(frames: Mapping[str, pd.DataFrame]) -> Iterator[None]:
+    """Let ``load`` give these frames instead of the tables of the same names, as long as the context lasts.
+
+    Raises DataError for an unknown table and for a frame that lacks a column of the table it stands for.
+    """
+    for name, frame in frames.items():
+        if not isinstance(frame, pd.DataFrame):
+            raise DataError(f"Table “{name}” must be a DataFrame, but is a {type(frame).__name__}; start from load({name!r}).")
+        for field in describe(name)["schema"]["fields"]:
+            if field["name"] not in frame:
+                raise DataError(
+                    f"Table “{name}”: the column “{field['name']}” is missing; the nearest is "
+                    f"“{nearest(field['name'], map(str, frame))}”."
+                )
+    token = _replaced.set({**_replaced.get(), **frames})
+    try:
+        yield
+    finally:
+        _replaced.reset(token)
+
+
+def remembered(function: Callable[[], Any]) -> Callable[[], Any]:
+    """Work out a function of the tables once, and once more for each replacement of tables."""
+    known: dict[tuple, Any] = {}
+
+    @functools.wraps(function)
+    def recall() -> Any:
+        frames = _replaced.get()
+        key = tuple((name, id(frame)) for name, frame in frames.items())
+        if key not in known:
+            known[key] = (function(), frames)  # the frames are kept, so that their ids stay theirs
+        return known[key][0]
+
+    return recall
+
+
+def _stamp(path: Path) -> float:
+    """When a file was last written, or zero where there is none: what was read from it holds until then."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@functools.lru_cache(maxsize=128)
+def _load(name: str, folder: Path, *stamps: float) -> pd.DataFrame:
     declared = describe(name, folder)
-    header, rows = _read(name, _folder(folder) / declared["path"])
+    header, rows = _read(name, folder / declared["path"])
     fields = declared["schema"]["fields"]
     _check_header(name, header, [field["name"] for field in fields])
     key = declared["schema"]["primaryKey"]
@@ -87,6 +145,11 @@ def _folder(folder: Path | str | None) -> Path:
 
 def _resources(folder: Path | str | None) -> dict[str, dict[str, Any]]:
     path = _folder(folder) / "datapackage.json"
+    return _declared(path, _stamp(path))
+
+
+@functools.lru_cache(maxsize=8)
+def _declared(path: Path, stamp: float) -> dict[str, dict[str, Any]]:
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
         resources = {resource["name"]: resource for resource in package["resources"]}

@@ -1,0 +1,56 @@
+"""The explorers of the book, by name.
+
+One figure is one file: the figure ``center-funding`` is the class ``CenterFunding`` in ``center_funding.py``.
+The file is all it takes; nothing lists it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jointaction.errors import InputError
+from jointaction.faces.explorer import Explorer
+
+
+class Registry(Mapping[str, type[Explorer]]):
+    """Figure name → class, for every file of this folder; a file is imported when its figure is asked for."""
+
+    def __init__(self) -> None:
+        self._names = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, name: str) -> type[Explorer]:
+        if name not in self._names:
+            raise KeyError(name)
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+        kind = getattr(module, name.title().replace("-", ""), None)
+        if kind is None or kind.name != name:
+            raise TypeError(
+                f"The file {module.__name__.rpartition('.')[2]}.py must hold the class "
+                f"{name.title().replace('-', '')} with name = {name!r}."
+            )
+        return kind
+
+
+EXPLORERS = Registry()
+
+
+def explorer(name: str, **start: Any) -> Explorer:
+    """The explorer called ``name``, with start values for some of its controls.
+
+    ``explorer("matching-ratio", matching_ratio=0.5)`` at the end of a cell shows the figure. Raises
+    :class:`jointaction.errors.InputError` for an unknown explorer or control and for a value out of range.
+    """
+    if name not in EXPLORERS:
+        near = difflib.get_close_matches(str(name), EXPLORERS, n=1, cutoff=0.0)
+        raise InputError(f"There is no explorer {name!r}; the nearest is {near[0]!r}.")
+    return EXPLORERS[name](start=dict(start))

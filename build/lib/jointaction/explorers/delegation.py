@@ -1,0 +1,175 @@
+"""Information against bias: how much weight to give a locality that knows more but wants something else."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.models import delegation as model
+from jointaction.faces.ops import all_of, negate, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
+
+P = model.PARAMETERS
+RATIOS = pd.DataFrame({"year": ["2021", "2022"], "ratio": [0.5, 1.0]})
+CHOICES = ("your weight", "best weight")
+
+
+class Delegation(Explorer):
+    name = "delegation"
+    title = "How much weight should the locality get?"
+    caption = (
+        "A model, not an estimate. The center knows too little, the locality wants something else, and the "
+        "weight on the locality trades one error against the other."
+    )
+    controls = (
+        Range(P["information_gap"], digits=1, main=True),
+        Range(P["local_bias"], digits=1, main=True),
+        Range(P["local_weight"], main=True),
+        Switch("strategic_reporting", "The locality knows its weight and overstates", main=True,
+               help="It then reports θ + b/w instead of θ + b."),
+    )  # fmt: skip
+    presets = (
+        Preset("2021", "2021: one for two", {"local_weight": 1 / 3},
+               "The weight that a matching ratio of one half buys, if influence follows money."),
+        Preset("2022", "2022: one for one", {"local_weight": 0.5},
+               "The weight that a matching ratio of one buys, if influence follows money."),
+        Preset("overstating", "Overstating", {"local_weight": 0.5, "strategic_reporting": True},
+               "One for one, with a locality that knows its weight."),
+    )  # fmt: skip
+    readouts = (
+        Readout("loss_centralize", "Loss if the center decides", "", 3),
+        Readout("loss_delegate", "Loss if the locality decides", "", 3),
+        Readout("loss_joint", "Loss at your weight", "", 3),
+        Readout("best_weight", "Best weight", "", 3),
+        Readout("best_matching_ratio", "Ratio that buys the best weight", "local yuan per central yuan", 3),
+    )
+    table = ("weights", (
+        Column("weight", "Weight on the locality", 1),
+        Column("at_face_value", "Loss, reports at face value", 3),
+        Column("overstated", "Loss, reports overstated", 3),
+    ))  # fmt: skip
+    assumptions = (
+        "Nothing here is data. Information gap, bias and weight are settings; only their ratio σ/b matters for "
+        "the best weight.",
+        "Assumed: loss is the expected squared distance from the right target, and the center’s error and the "
+        "local bias are unrelated.",
+        "Loss is w²b² + (1 − w)²σ² when reports are taken at face value. A locality that knows its weight reports "
+        "θ + b/w, and the loss is b² + (1 − w)²σ² for w > 0.",
+        "A matching ratio m stands for the weight m/(1 + m), on the assumption that influence follows money. The "
+        "ratios of 2021 and 2022 are known from the brief only.",
+    )
+    sources = ("matching_ratio_history",)
+    lead_control, lead_readouts, lead_panel = "local_weight", ("loss_joint", "loss_delegate", "best_weight"), "loss"
+
+    def compute(self, sheet: Sheet) -> None:
+        p = sheet.p
+        gap, bias, overstates = p.information_gap, p.local_bias, p.strategic_reporting
+        centralize = sheet.step("loss_centralize", model.loss_centralize(gap))
+        delegate = sheet.step("loss_delegate", model.loss_delegate(bias))
+        joint = sheet.step("loss_joint", model.loss(gap, bias, p.local_weight, overstates))
+        best = sheet.step("best_weight", model.best_weight(gap, bias, overstates))
+        sheet.step("best_matching_ratio", model.best_matching_ratio(gap, bias, overstates))
+
+        weights = sheet.grid("weights", "weight", 0.0, 1.0, 11)
+        weights["at_face_value"] = model.loss(gap, bias, weights["weight"], False)
+        weights["overstated"] = model.loss(gap, bias, weights["weight"], True)
+
+        # The loss jumps at w = 0 when reports are overstated, so the curve starts just right of it.
+        curve = sheet.grid("curve", "weight", where(overstates, 1e-6, 0.0), 1.0, 101)
+        curve["loss"] = model.loss(gap, bias, curve["weight"], overstates)
+        plain = sheet.grid("plain", "weight", 0.0, 1.0, 101)
+        plain["loss"] = model.loss(gap, bias, plain["weight"], False)
+        plain.keep(overstates)
+
+        extremes = sheet.table("extremes", pd.DataFrame({"weight": [0.0, 1.0], "label": ["center", "locality"]}))
+        extremes["loss"] = where(extremes["weight"] == 0, centralize, delegate)
+        marks = sheet.table("marks", pd.DataFrame({"mark": list(CHOICES)}))
+        mine = marks["mark"] == CHOICES[0]
+        marks["weight"] = where(mine, p.local_weight, best)
+        marks["loss"] = where(mine, joint, model.loss(gap, bias, best, overstates))
+        marks["gap"] = gap
+
+        line = sheet.grid("line", "gap", P["information_gap"].low, P["information_gap"].high, 146)
+        line["weight"] = model.best_weight(line["gap"], bias, overstates)
+        ratios = sheet.table("ratios", RATIOS)
+        ratios["weight"] = model.weight_of_ratio(ratios["ratio"])
+        ratios["gap"] = model.gap_that_justifies(ratios["ratio"], bias)
+        shares = sheet.table("shares", RATIOS)
+        shares["weight"] = model.weight_of_ratio(shares["ratio"])
+        within = all_of(ratios["gap"] >= P["information_gap"].low, ratios["gap"] <= P["information_gap"].high)
+        ratios.keep(all_of(within, negate(overstates)))
+        ratios.sort("ratio")
+
+    def panels(self, c: Palette) -> list[Panel]:
+        return [
+            Panel("loss", "Loss at each weight", _loss(c),
+                  "Line chart of the expected loss against the weight on the locality, from 0 to 1, with your weight "
+                  "and the best weight marked and the loss at both ends. With overstated reports a dashed line keeps "
+                  "the curve for reports taken at face value.", height=260),
+            Panel("backwards", "Which gap would justify a ratio?", _backwards(c),
+                  "Line chart of the best weight against the information gap at the chosen bias. Dashed lines show "
+                  "the local shares of 2021 and 2022; a triangle marks the gap at which each would be best.", height=260),
+        ]  # fmt: skip
+
+
+def _marks(c: Palette) -> tuple[alt.Color, alt.Shape]:
+    return (
+        alt.Color("mark:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
+            domain=list(CHOICES), range=[c.accent, c.central])),
+        alt.Shape("mark:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
+            domain=list(CHOICES), range=["diamond", "circle"])),
+    )  # fmt: skip
+
+
+def _loss(c: Palette) -> alt.LayerChart:
+    x = alt.X("weight:Q", title="Weight on the locality, w", scale=alt.Scale(domain=[0, 1], padding=8, nice=False))
+    y = alt.Y("loss:Q", title="Expected loss", scale=alt.Scale(zero=True))
+    curve = alt.Chart(frame("curve")).mark_line(color=c.ink).encode(x=x, y=y)
+    plain = alt.Chart(frame("plain")).mark_line(color=c.line, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y=y)
+    plain_name = alt.Chart(frame("plain")).transform_filter("datum._i === 50").mark_text(
+        baseline="top", dy=5, color=c.muted
+    ).encode(x=x, y=y, text=alt.value("reports at face value"))
+    extremes = alt.Chart(frame("extremes")).encode(x=x, y=y)
+    ends = extremes.mark_point(shape="square", filled=True, size=50, opacity=1, color=c.muted)
+    left = extremes.transform_filter("datum.weight === 0").mark_text(
+        align="left", baseline="bottom", dx=4, dy=-5, color=c.muted
+    ).encode(text="label:N")  # fmt: skip
+    right = extremes.transform_filter("datum.weight === 1").mark_text(
+        align="right", baseline="bottom", dx=-2, dy=-7, color=c.muted
+    ).encode(text="label:N")  # fmt: skip
+    color, shape = _marks(c)
+    points = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
+        x=x, y=y, color=color, shape=shape, tooltip=[
+            alt.Tooltip("mark:N", title="Mark"), alt.Tooltip("weight:Q", title="Weight", format=".3f"),
+            alt.Tooltip("loss:Q", title="Loss", format=".3f"),
+        ],
+    )  # fmt: skip
+    return alt.layer(plain, plain_name, curve, ends, left, right, points)
+
+
+def _backwards(c: Palette) -> alt.LayerChart:
+    low, high = P["information_gap"].low, P["information_gap"].high
+    x = alt.X("gap:Q", title="Information gap, σ", scale=alt.Scale(domain=[low, high], nice=False))
+    y = alt.Y("weight:Q", title="Weight on the locality", scale=alt.Scale(domain=[0, 1], padding=6, nice=False))
+    line = alt.Chart(frame("line")).mark_line(color=c.central).encode(x=x, y=y)
+    shares = alt.Chart(frame("shares"))
+    rules = shares.mark_rule(strokeDash=[4, 3], color=c.local).encode(y=y)
+    names = shares.transform_calculate(label="datum.year + ' share'").mark_text(
+        align="right", baseline="bottom", dy=-2, color=c.local
+    ).encode(x=alt.value("width"), y=y, text="label:N")  # fmt: skip
+    ratios = alt.Chart(frame("ratios"))
+    crossing = ratios.mark_point(shape="triangle-up", filled=True, size=70, opacity=1, color=c.local).encode(
+        x=x, y=y, tooltip=[
+            alt.Tooltip("year:N", title="Ratio of"), alt.Tooltip("ratio:Q", title="Ratio", format=".1f"),
+            alt.Tooltip("gap:Q", title="Best only at a gap of", format=".3f"),
+        ],
+    )  # fmt: skip
+    drop = ratios.mark_rule(strokeWidth=1, color=c.local).encode(x=x, y=y, y2=alt.datum(0))
+    color, shape = _marks(c)
+    points = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
+        x=x, y=y, color=color, shape=shape
+    )
+    return alt.layer(line, rules, names, drop, crossing, points)

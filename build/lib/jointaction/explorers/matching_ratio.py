@@ -1,0 +1,279 @@
+"""The signature figure: who joins a joint call, and what the pool becomes, as the matching ratio moves."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Range, Readout, Switch
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.models import matching_ratio as model
+from jointaction.faces.ops import divide, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
+
+P = model.PARAMETERS
+BANDS = ("below 0.5", "0.5 to 1", "1 to 1.5", "1.5 to 2", "2 or more")
+OUTCOMES = ("joins", "unwilling", "unable")
+SHAPES = ("circle", "square", "triangle-up")
+TOP_RATIO = P["matching_ratio"].high
+
+
+def provinces() -> pd.DataFrame:
+    """The 31 provinces as the model sees them.
+
+    Columns: province, code, row and col of the tile grid, primary_share and rd_intensity (percent, 2021),
+    primary_relative and rd_relative (over the national value), st_budget (100 million yuan, 2021).
+    """
+    national = load("national").set_index("key")["value"]
+    tiles = load("tile_grid")[["province", "row", "col"]]
+    rows = load("provinces").merge(tiles, on="province", validate="one_to_one")
+    return pd.DataFrame({
+        "province": rows["province"],
+        "code": rows["code"],
+        "row": rows["row"],
+        "col": rows["col"],
+        "primary_share": rows["primary_share_2021"],
+        "rd_intensity": rows["rd_intensity_2021"],
+        "primary_relative": rows["primary_share_2021"] / national["primary_share_2021"],
+        "rd_relative": rows["rd_intensity_2021"] / national["rd_intensity_2021"],
+        "st_budget": rows["st_budget_2021"],
+    }).sort_values("province", ignore_index=True)  # fmt: skip
+
+
+class MatchingRatio(Explorer):
+    name = "matching-ratio"
+    title = "Who joins at which matching ratio?"
+    caption = (
+        "A model, not an estimate. Each tile is one of 31 provinces, shaded by the matching ratio at which it "
+        "would leave the call. Move the ratio along that scale: provinces whose shade lies behind it drop out. "
+        "Money is in 100 million yuan."
+    )
+    controls = (
+        Range(P["matching_ratio"], main=True),
+        Range(P["agricultural_focus"], main=True),
+        Range(P["influence"], main=True),
+        Range(P["value_of_steering"]),
+        Range(P["local_value_share"]),
+        Range(P["opportunity_cost"]),
+        Range(P["central_per_province"], digits=1),
+        Range(P["ability_share"]),
+        Switch("reshare", "Share unclaimed central money among those that join",
+               help="Otherwise the central money of a province that stays out is not spent."),
+        Choice("province", "Follow one province",
+               {"": "none", **{name: name for name in provinces()["province"]}}, "", main=True),
+    )  # fmt: skip
+    presets = (
+        Preset("2021", "2021: one for two", {"matching_ratio": 0.5}, "One local yuan for every two central yuan."),
+        Preset("2022", "2022: one for one", {"matching_ratio": 1.0}, "One local yuan for every central yuan."),
+        Preset("technology", "Technology call", {"agricultural_focus": 0.0},
+               "A pure technology call, in the manner of the Guangdong pilot of 2017, whose ratio is not known."),
+    )  # fmt: skip
+    readouts = (
+        Readout("local_share", "Local share of the pool", "", 3),
+        Readout("joining", "Provinces that join", "of 31"),
+        Readout("unwilling", "Unwilling"),
+        Readout("unable", "Willing but unable"),
+        Readout("pool", "Pooled money", "100 million yuan", 1),
+        Readout("nationally_steered", "Nationally steered money", "100 million yuan", 1),
+        Readout("central_unspent", "Central money unspent", "100 million yuan", 1),
+    )
+    table = ("provinces", (
+        Column("province", "Province"),
+        Column("outcome", "Outcome"),
+        Column("leaving_ratio", "Leaves above ratio", 3),
+        Column("fit", "Fit", 3),
+        Column("cost", "Opportunity cost of a yuan", 3),
+        Column("primary_share", "Primary sector, % of GDP", 2),
+        Column("rd_intensity", "R&D, % of GDP", 2),
+        Column("st_budget", "S&T budget, 100 million yuan", 2),
+    ))  # fmt: skip
+    hover = ("province", "province")
+    assumptions = (
+        "Data: primary sector’s share of GDP, R&D intensity and science and technology budget of each province "
+        "in 2021. The ratios 0.5 (2021) and 1 (2022) are known from the brief only.",
+        "Assumed: all other settings, the form of fit, cost and ability, and that provinces decide one by one.",
+        "A province is willing if β·fit ≥ (ω − γθ)·s, with s = m/(1 + m), and able if m·C ≤ κ·S.",
+        "Fit is φ times the primary share plus 1 − φ times the R&D intensity, each over the national value; "
+        "opportunity cost ω is 1 + ω₁ times relative R&D intensity.",
+    )
+    sources = ("provinces", "national", "tile_grid", "matching_ratio_history")
+    lead_control, lead_readouts, lead_panel = "matching_ratio", ("joining", "pool", "nationally_steered"), "map"
+
+    def compute(self, sheet: Sheet) -> None:
+        p, rows = sheet.p, provinces()
+        willing_to = (p.agricultural_focus, p.influence, p.value_of_steering, p.local_value_share, p.opportunity_cost)
+
+        def is_willing(row, ratio):
+            return model.willing(row.primary_relative, row.rd_relative, ratio, *willing_to)
+
+        def is_able(row, ratio):
+            return model.able(row.st_budget, ratio, p.central_per_province, p.ability_share)
+
+        def count(ratio):
+            return sheet.sum(rows, lambda r: where(model.joins(is_willing(r, ratio), is_able(r, ratio)), 1, 0))
+
+        def money(joining, ratio):
+            central = (p.central_per_province, p.reshare)
+            return (
+                model.pool(joining, len(rows), ratio, *central),
+                model.nationally_steered(joining, len(rows), ratio, p.influence, *central),
+            )
+
+        sheet.step("local_share", model.local_share(p.matching_ratio))
+        joining = sheet.step("joining", count(p.matching_ratio))
+        unwilling = sheet.step(
+            "unwilling", sheet.sum(rows, lambda r: where(is_willing(r, p.matching_ratio), 0, 1))
+        )
+        sheet.step("unable", len(rows) - joining - unwilling)
+        pool, steered = money(joining, p.matching_ratio)
+        pool, steered = sheet.step("pool", pool), sheet.step("nationally_steered", steered)
+        sheet.step("central_unspent", model.central_unspent(joining, len(rows), p.central_per_province, p.reshare))
+
+        table = sheet.table("provinces", rows)
+        a, t, budget = table["primary_relative"], table["rd_relative"], table["st_budget"]
+        table["fit"] = model.fit(a, t, p.agricultural_focus)
+        table["cost"] = model.cost_of_own_yuan(t, p.opportunity_cost)
+        table["leaving_ratio"] = leaving = model.leaving_ratio(
+            a, t, budget, *willing_to, p.central_per_province, p.ability_share
+        )
+        table["outcome"] = outcome = model.outcome(
+            model.willing(a, t, p.matching_ratio, *willing_to),
+            model.able(budget, p.matching_ratio, p.central_per_province, p.ability_share),
+        )
+        band = BANDS[-1]
+        for limit, label in zip((2, 1.5, 1, 0.5), BANDS[-2::-1]):
+            band = where(leaving < limit, label, band)
+        table["band"] = band
+        table["shade"] = where(outcome == "joins", band, "out")
+        table["followed"] = table["province"] == p.province
+        table["leaves_on_chart"] = where(leaving < TOP_RATIO, leaving, TOP_RATIO)
+
+        # The fit a province needs at each opportunity cost; above the line's cost, it stays out.
+        needed = sheet.grid("line", "cost", 1.0, 1.0 + p.opportunity_cost * rows["rd_relative"].max(), 2)
+        price = (needed["cost"] - p.value_of_steering * p.influence) * model.local_share(p.matching_ratio)
+        needed["fit"] = divide(price, p.local_value_share)
+        needed.keep(needed["fit"] < 50)
+
+        curve = sheet.grid("curve", "ratio", 0.0, TOP_RATIO, 401)
+        curve["joining"] = count(curve["ratio"])
+        curve["pool"], curve["nationally_steered"] = money(curve["joining"], curve["ratio"])
+
+        now = sheet.grid("now", "ratio", p.matching_ratio, p.matching_ratio, 2)
+        now["pool"], now["nationally_steered"] = pool, steered
+
+    def panels(self, c: Palette) -> list[Panel]:
+        return [
+            Panel("map", "The map: shaded by the ratio at which each province leaves", _map(c),
+                  "Tile map of 31 provinces, shaded by the matching ratio at which each leaves the call. Provinces "
+                  "that stay out are hollow, with a square under the name if unwilling and a triangle if unable. "
+                  "The data table below gives every value.", height=330),
+            Panel("scatter", "Fit against opportunity cost", _scatter(c),
+                  "Scatter plot of provinces: how well the call suits them, across, against what their own yuan "
+                  "would earn elsewhere, upwards. Those right of the willingness line are willing to join.", height=300),
+            Panel("curve", "The pool and the nationally steered money as the ratio moves", _curve(c),
+                  "Line chart over matching ratios from 0 to 2. The pool is a sawtooth that falls each time a "
+                  "province leaves. A second line shows money that Beijing steers. The current ratio is marked.",
+                  wide=True, height=230),
+        ]  # fmt: skip
+
+
+def _map(c: Palette) -> alt.LayerChart:
+    shades = [*BANDS, "out"]
+    fill = alt.Scale(domain=shades, range=[c.seq1, c.seq2, c.seq3, c.seq4, c.seq5, c.paper])
+    text = alt.Scale(domain=shades, range=[c.on_seq1, c.on_seq2, c.on_seq3, c.on_seq4, c.on_seq5, c.muted])
+    base = alt.Chart(frame("provinces")).encode(
+        x=alt.X("col:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
+    )
+    tip = [
+        alt.Tooltip("province:N", title="Province"),
+        alt.Tooltip("outcome:N", title="Outcome"),
+        alt.Tooltip("leaving_ratio:Q", title="Leaves above ratio", format=".3f"),
+    ]
+    tiles = base.mark_rect(cornerRadius=3, strokeWidth=1.2).encode(
+        fill=alt.Fill("shade:N", scale=fill, legend=alt.Legend(
+            title="Leaves at ratio", values=list(BANDS), columns=3, symbolType="square", symbolStrokeWidth=1)),
+        stroke=alt.condition("datum.followed", alt.value(c.accent), alt.value(c.line)),
+        strokeWidth=alt.condition("datum.followed", alt.value(3), alt.value(0.8)),
+        tooltip=tip,
+    )  # fmt: skip
+    names = base.mark_text(fontSize=11, fontWeight=600).encode(
+        text="code:N", fill=alt.Fill("shade:N", scale=text, legend=None), tooltip=tip
+    )
+    out = alt.Scale(domain=list(OUTCOMES[1:]), range=[c.local, c.fourth])
+    why = base.transform_filter("datum.outcome !== 'joins'").mark_point(yOffset=10, size=32, filled=True, opacity=1).encode(
+        color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out", columnPadding=14)),
+        shape=alt.Shape("outcome:N", scale=alt.Scale(domain=list(OUTCOMES[1:]), range=list(SHAPES[1:])),
+                        legend=alt.Legend(title="Stays out", columnPadding=14)),
+        tooltip=tip,
+    )  # fmt: skip
+    return alt.layer(tiles, names, why).resolve_scale(fill="independent")
+
+
+def _scatter(c: Palette) -> alt.LayerChart:
+    x = alt.X("fit:Q", title="Fit of the call (1 = average province)", scale=alt.Scale(domain=[0, 3.4], clamp=True))
+    y = alt.Y("cost:Q", title="Opportunity cost of a yuan", scale=alt.Scale(zero=False, nice=False, padding=12))
+    line = alt.Chart(frame("line")).mark_line(color=c.accent, strokeDash=[5, 3], clip=True).encode(
+        x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y
+    )
+    # The line's name stands at its lower end, below the provinces, on the side with more room.
+    foot = alt.Chart(frame("line")).transform_filter("datum._i === 0 && datum.fit <= 3.4")
+    line_names = [
+        foot.transform_filter(f"datum.fit {side} 1.9").mark_text(align=align, dx=dx, dy=3, color=c.accent).encode(
+            x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y, text=alt.value("willing: right of line")
+        )
+        for side, align, dx in (("<=", "left", 5), (">", "right", -8))
+    ]
+    points = alt.Chart(frame("provinces")).mark_point(filled=True, opacity=0.9).encode(
+        x=x, y=y,
+        color=alt.Color("outcome:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
+            domain=list(OUTCOMES), range=[c.central, c.local, c.fourth])),
+        shape=alt.Shape("outcome:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
+            domain=list(OUTCOMES), range=list(SHAPES))),
+        tooltip=[
+            alt.Tooltip("province:N", title="Province"), alt.Tooltip("outcome:N", title="Outcome"),
+            alt.Tooltip("fit:Q", title="Fit", format=".2f"),
+            alt.Tooltip("cost:Q", title="Opportunity cost", format=".2f"),
+        ],
+    )  # fmt: skip
+    followed = alt.Chart(frame("provinces")).transform_filter("datum.followed")
+    ring = followed.mark_point(size=190, strokeWidth=2.5).encode(
+        x=x, y=y, color=alt.value(c.accent)
+    )
+    name = followed.mark_text(dy=-15, fontWeight=600).encode(
+        x=x, y=y, text="province:N", color=alt.value(c.ink)
+    )
+    return alt.layer(line, *line_names, points, ring, name)
+
+
+def _curve(c: Palette) -> alt.LayerChart:
+    x = alt.X("ratio:Q", title="Matching ratio m (local yuan per central yuan)",
+              scale=alt.Scale(domain=[0, TOP_RATIO], nice=False))  # fmt: skip
+    money = "100 million yuan"
+    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
+    series = alt.Color("series:N", legend=legend, scale=alt.Scale(
+        domain=["Pool", "Nationally steered"], range=[c.local, c.central]))  # fmt: skip
+    fold = {"fold": ["pool", "nationally_steered"], "as_": ["key", "value"]}
+    label = "datum.key === 'pool' ? 'Pool' : 'Nationally steered'"
+    y = alt.Y("value:Q", title=money, scale=alt.Scale(zero=True))
+    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(
+        domain=["Pool", "Nationally steered"], range=[[1, 0], [7, 3]]))  # fmt: skip
+    lines = alt.Chart(frame("curve")).transform_fold(**fold).transform_calculate(series=label).mark_line().encode(
+        x=x, y=y, color=series, strokeDash=dash
+    )
+    now = alt.Chart(frame("now"))
+    rule = now.mark_rule(strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, color=alt.value(c.ink))
+    dots = now.transform_fold(**fold).transform_calculate(series=label).mark_point(
+        filled=True, size=90, opacity=1
+    ).encode(x=x, y=y, color=series, tooltip=[
+        alt.Tooltip("series:N", title="Money"), alt.Tooltip("ratio:Q", title="Ratio", format=".2f"),
+        alt.Tooltip("value:Q", title=money, format=".1f"),
+    ])  # fmt: skip
+    followed = alt.Chart(frame("provinces")).transform_filter("datum.followed")
+    leaves = followed.mark_rule(strokeWidth=2).encode(x=alt.X("leaves_on_chart:Q"), color=alt.value(c.accent))
+    leaver = followed.transform_calculate(label="datum.province + ' leaves'").mark_text(
+        align="left", dx=4, baseline="top", fontWeight=600
+    ).encode(x=alt.X("leaves_on_chart:Q"), y=alt.value(2), text="label:N", color=alt.value(c.accent))
+    return alt.layer(lines, rule, dots, leaves, leaver)

@@ -1,0 +1,175 @@
+"""Steps of recentralization, 2011 to 2023: a timeline with a source for each event."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.ops import any_of, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
+
+KINDS = ("leadership", "strategy", "joint projects", "centers", "fund")
+ELSEWHERE, BRIEF = "read outside the briefs", "known from a brief only"
+
+
+def date_text(text: str) -> str:
+    """A date of the data as a reader sees it: 2011-07-04 is 4 July 2011, 2023-03 is March 2023."""
+    year, *rest = text.split("-")
+    parts = [str(int(day)) for day in rest[1:]] + [calendar.month_name[int(month)] for month in rest[:1]]
+    return " ".join([*parts, year])
+
+
+def span(text: str) -> tuple[float, float]:
+    """First and last moment that a date may mean, in years: a whole year, a month or a day."""
+    year, *rest = (int(part) for part in text.split("-"))
+    month = rest[0] if rest else 1
+    day = rest[1] if len(rest) > 1 else 1
+    last_month = rest[0] if rest else 12
+    last_day = rest[1] if len(rest) > 1 else calendar.monthrange(year, last_month)[1]
+    days = 366 if calendar.isleap(year) else 365
+    start = (date(year, month, day) - date(year, 1, 1)).days
+    stop = (date(year, last_month, last_day) - date(year, 1, 1)).days + 1
+    return year + start / days, year + stop / days
+
+
+def _source(row) -> str:
+    """Title, publisher and place in the brief; the place alone where the brief is the source."""
+    if row.endnote.startswith(row.source_title):
+        return row.endnote
+    return f"{row.source_title} ({row.publisher})" + (f"; {row.endnote}" if row.endnote else "")
+
+
+def events() -> pd.DataFrame:
+    """The events in order of time.
+
+    Columns: event_id, number, date_text, event, kind, starts, stops and middle (in years), whole_year,
+    evidence, source (title, publisher and place in the brief as one text), note.
+    """
+    rows = load("recentralization_events")
+    spans = rows["date"].map(span)
+    rows = rows.assign(
+        starts=spans.str[0], stops=spans.str[1], middle=(spans.str[0] + spans.str[1]) / 2,
+        date_text=rows["date"].map(date_text), whole_year=rows["date_precision"] == "year",
+        evidence=rows["status"].map(lambda status: BRIEF if status == "brief" else ELSEWHERE),
+        source=[_source(row) for row in rows.itertuples()],
+    ).sort_values(["starts", "stops"], ascending=[True, False], ignore_index=True)  # fmt: skip
+    rows["number"] = [str(n) for n in range(1, len(rows) + 1)]
+    return rows[["event_id", "number", "date_text", "event", "kind", "starts", "stops", "middle", "whole_year",
+                 "evidence", "source", "note"]]  # fmt: skip
+
+
+def _options() -> dict[str, str]:
+    return {r.event_id: f"{r.number}. {r.date_text}: {r.event}" for r in events().itertuples()}
+
+
+class RecentralizationTimeline(Explorer):
+    name = "recentralization-timeline"
+    title = "Steps of recentralization, 2011 to 2023"
+    caption = (
+        "Each mark is one event of the table, with its number. A bar spans a whole year where no closer date is "
+        "known. Solid marks were read outside the briefs too, hollow ones are known from a brief only. Two marks "
+        "stand for one step: the briefs date Xi Jinping’s coming to power to different years."
+    )
+    controls = (
+        Choice("kind", "Strand", {"all": "all strands", **{kind: kind for kind in KINDS}}, "all", main=True),
+        Choice("chosen_event", "Event to read", {"": "none", **_options()}, "science-commission", main=True),
+    )
+    presets = (
+        Preset("strategy", "Strategy only", {"kind": "strategy"}),
+        Preset("fund", "The fund’s rules", {"kind": "fund", "chosen_event": "fund-measures"}),
+    )
+    readouts = (
+        Readout("event_date", "Date", digits=None),
+        Readout("event_text", "Event", digits=None),
+        Readout("event_source", "Source", digits=None),
+        Readout("event_evidence", "Evidence", digits=None),
+    )
+    table = ("events", (
+        Column("number", "No."),
+        Column("date_text", "Date"),
+        Column("event", "Event"),
+        Column("source", "Source"),
+        Column("evidence", "Evidence"),
+    ))  # fmt: skip
+    table_open = True
+    hover = ("chosen_event", "event_id")
+    assumptions = (
+        "All dates are data, at the precision at which they are known. The choice of events is the book’s.",
+        "A date taken from an endnote is the date of the document or report named there; the data codebook adds a "
+        "note to each event where sources differ.",
+    )
+    sources = ("recentralization_events",)
+    lead_control, lead_readouts, lead_panel = "chosen_event", ("event_date", "event_text"), "timeline"
+
+    def compute(self, sheet: Sheet) -> None:
+        p, rows = sheet.p, events()
+
+        def of_chosen(column: str):
+            text = "none chosen"
+            for row in rows.to_dict("records"):
+                text = where(p.chosen_event == row["event_id"], row[column], text)
+            return text
+
+        sheet.step("event_date", of_chosen("date_text"))
+        sheet.step("event_text", of_chosen("event"))
+        sheet.step("event_source", of_chosen("source"))
+        sheet.step("event_evidence", of_chosen("evidence"))
+        sheet.table("key", pd.DataFrame({"evidence": [ELSEWHERE, BRIEF]}))
+        shown = sheet.table("events", rows)
+        shown.keep(any_of(p.kind == "all", shown["kind"] == p.kind))
+        shown["chosen"] = shown["event_id"] == p.chosen_event
+
+    def panels(self, c: Palette) -> list[Panel]:
+        return [
+            Panel("timeline", "Dated steps in five strands", _timeline(c),
+                  "Timeline from 2011 to 2023 with one row for each strand: leadership, strategy, joint projects, "
+                  "centers and fund. Events carry the numbers of the table below, which gives date, event, "
+                  "evidence and source.", wide=True, height=210),
+        ]  # fmt: skip
+
+
+def _timeline(c: Palette) -> alt.LayerChart:
+    x = alt.X("middle:Q", title=None, scale=alt.Scale(domain=[2011, 2024], nice=False),
+              axis=alt.Axis(format="d", tickMinStep=1, grid=True, labelFlush=False))  # fmt: skip
+    y = alt.Y("kind:N", title=None, sort=list(KINDS), scale=alt.Scale(domain=list(KINDS)),
+              axis=alt.Axis(domain=False, ticks=False, grid=True, minExtent=84))  # fmt: skip
+    inside = alt.FillOpacity("evidence:N", scale=alt.Scale(domain=[ELSEWHERE, BRIEF], range=[1, 0]))
+    line = alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.central))
+    thick = alt.condition("datum.chosen", alt.value(3), alt.value(1.6))
+    tip = [
+        alt.Tooltip("date_text:N", title="Date"), alt.Tooltip("event:N", title="Event"),
+        alt.Tooltip("source:N", title="Source"),
+    ]  # fmt: skip
+    data = alt.Chart(frame("events"))
+    years = data.transform_filter("datum.whole_year")
+    days = data.transform_filter("!datum.whole_year")
+    bars_paper = years.mark_bar(height=14, cornerRadius=3, color=c.paper).encode(
+        x=alt.X("starts:Q", scale=alt.Scale(domain=[2011, 2024], nice=False)), x2="stops:Q", y=y
+    )
+    bars = years.mark_bar(height=14, cornerRadius=3, color=c.central).encode(
+        x=alt.X("starts:Q", scale=alt.Scale(domain=[2011, 2024], nice=False)), x2="stops:Q", y=y,
+        fillOpacity=inside, stroke=line, strokeWidth=thick, tooltip=tip,
+    )
+    points_paper = days.mark_point(filled=True, opacity=1, size=120, color=c.paper).encode(x=x, y=y)
+    points = days.mark_point(filled=True, opacity=1, size=120, color=c.central).encode(
+        x=x, y=y, fillOpacity=inside, stroke=line, strokeWidth=thick, tooltip=tip
+    )
+    numbers = data.mark_text(dy=-15, fontSize=11, fontWeight=600).encode(
+        x=x, y=y, text="number:N", color=alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.ink)),
+        tooltip=tip,
+    )
+    # Marks that are not seen; they give the chart its legend.
+    fills = alt.Scale(domain=[ELSEWHERE, BRIEF], range=[c.central, c.paper])
+    key = alt.Chart(frame("key")).mark_point(filled=True, opacity=0, size=1, tooltip=None).encode(
+        fill=alt.Fill("evidence:N", scale=fills, legend=alt.Legend(
+            title=None, symbolType="circle", symbolOpacity=1, symbolStrokeColor=c.central, symbolStrokeWidth=1.6,
+            columnPadding=28)),
+    )  # fmt: skip
+    return alt.layer(key, bars_paper, bars, points_paper, points, numbers)

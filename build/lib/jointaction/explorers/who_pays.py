@@ -1,0 +1,229 @@
+"""Who spends: central and local fiscal spending on science and technology, 1990-2023, with its gaps."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from jointaction.sources.tables import load
+from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
+from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.parameters import Parameter, by_name
+from jointaction.faces.ops import all_of, divide, floor, maximum, minimum, where
+from jointaction.faces.sheet import Sheet
+from jointaction.faces.theme import Palette
+
+FIRST, LAST = 1990.0, 2023.0
+LEVELS = ("total", "central", "local")
+SERIES = ("Total", "Central", "Local")
+SHAPES = ("diamond", "square", "circle")
+DASHES = ([2, 2], [7, 3], [1, 0])
+READ, DERIVED = "read in a source", "derived from figures read"
+MONEY = "100 million yuan"
+
+YEARS = by_name([
+    Parameter("first_year", "First year", FIRST, FIRST, LAST, 1.0, help="Where the chart begins."),
+    Parameter("last_year", "Last year", LAST, FIRST, LAST, 1.0, help="Where the chart ends."),
+    Parameter("chosen_year", "Year to read", 2021.0, FIRST, LAST, 1.0, help="The year whose values stand below."),
+])  # fmt: skip
+
+
+def series() -> pd.DataFrame:
+    """Every value of both views, one a row, in the order caliber, view, series, year.
+
+    Columns: view (level or share), caliber, series, year, value (100 million yuan; percent for a share),
+    status (of a share: whether both amounts were read), mark (read or derived), segment (one for each run of
+    consecutive years), unit, year_text, source.
+    A local share exists where both the local and the total amount do; it counts as derived where one of the
+    two does. A year without a value has no row.
+    """
+    data = load("fiscal_st")
+    levels = data[["caliber", "level", "year", "value", "status", "source"]].assign(view="level", unit=MONEY)
+    wide = data.pivot(index=["caliber", "year"], columns="level", values=["value", "status"])
+    wide = wide[wide["value"]["local"].notna() & wide["value"]["total"].notna()]
+    derived = (wide["status"][["local", "total"]] == "derived").any(axis=1)
+    shares = pd.DataFrame({
+        "level": "local",
+        "value": (100 * wide["value"]["local"] / wide["value"]["total"]).astype(float),
+        "status": derived.map({True: "from a derived figure", False: "from figures read"}),
+        "source": "100 × local / total",
+        "view": "share",
+        "unit": "percent",
+    }).reset_index()  # fmt: skip
+    rows = pd.concat([levels, shares], ignore_index=True)
+    rows["series"] = rows["level"].map(dict(zip(LEVELS, SERIES)))
+    rows["mark"] = rows["status"].map(lambda status: DERIVED if "derived" in status else READ)
+    rows["year_text"] = rows["year"].astype(str)
+    rows["level"] = rows["level"].map(LEVELS.index)
+    rows = rows.sort_values(["caliber", "view", "level", "year"], ignore_index=True)
+    new = rows.groupby(["caliber", "view", "level"])["year"].diff() != 1
+    rows["segment"] = new.cumsum()
+    return rows[["view", "caliber", "series", "year", "value", "status", "mark", "segment", "unit", "year_text",
+                 "source"]]  # fmt: skip
+
+
+class WhoPays(Explorer):
+    name = "who-pays"
+    title = "Who spends? S&T budgets of center and localities"
+    caption = (
+        "Accounts of who spends, not of who pays. The narrow line books central transfers as local spending, and "
+        "the brief leaves transfers aside (endnote 8). Solid marks were read in an official text or a copy of "
+        "one; hollow marks are arithmetic on such figures. Where no value was found, the lines stay open."
+    )
+    controls = (
+        Choice("view", "Show", {"level": "amounts", "share": "local share of the total"}, "level", main=True),
+        Choice("caliber", "Caliber", {
+            "broad": "broad: all fiscal S&T spending", "narrow": "narrow: budget line 206",
+        }, "broad", help="Two official ways to count. The narrow line begins in 2010 here.", main=True),
+        Range(YEARS["chosen_year"], digits=0, main=True),
+        Range(YEARS["first_year"], digits=0, main=True),
+        Range(YEARS["last_year"], digits=0, main=True),
+    )  # fmt: skip
+    presets = (
+        Preset("figure-1", "The brief’s Figure 1", {"last_year": 2021.0}, "Broad caliber, 1990 to 2021."),
+        Preset("crossing", "Where do the lines cross?",
+               {"view": "share", "first_year": 2002.0, "last_year": 2018.0, "chosen_year": 2007.0},
+               "Local share, 2002 to 2018, read in 2007."),
+        Preset("narrow-2011", "Narrow line: center still ahead",
+               {"caliber": "narrow", "first_year": 2010.0, "chosen_year": 2011.0},
+               "2011, the last year found in which the center spent more on the narrow line."),
+        Preset("fall-2020", "A fall, and a rising share", {"first_year": 2017.0, "chosen_year": 2020.0},
+               "From 2019 to 2020 all three amounts fall, and the local share rises."),
+    )  # fmt: skip
+    readouts = (
+        Readout("total", "Total", MONEY, 1),
+        Readout("central", "Central", MONEY, 1),
+        Readout("local", "Local", MONEY, 1),
+        Readout("local_share", "Local share of the total", "percent", 1),
+    )
+    table = ("shown", (
+        Column("year_text", "Year"),
+        Column("series", "Level of government"),
+        Column("value", "Value", 2),
+        Column("unit", "Unit"),
+        Column("status", "Status"),
+        Column("source", "Source"),
+    ))  # fmt: skip
+    assumptions = (
+        "All numbers are data; nothing is estimated, smoothed or filled in. A line joins only years that follow "
+        "one another.",
+        "Broad caliber: all fiscal spending on science and technology. Narrow caliber: budget line 206 only.",
+        "Local share is 100 × local / total. Its mark is hollow where one of the two amounts is derived.",
+        "Two official totals exist for 2003 and for 2004; the data codebook gives both.",
+    )
+    sources = ("fiscal_st",)
+    lead_control, lead_readouts, lead_panel = "chosen_year", ("local_share", "local", "central"), "spending"
+
+    def compute(self, sheet: Sheet) -> None:
+        p, rows = sheet.p, series()
+        one, other, chosen = (floor(year + 0.5) for year in (p.first_year, p.last_year, p.chosen_year))
+        low, high = sheet.step("from_year", minimum(one, other)), sheet.step("to_year", maximum(one, other))
+        chosen = sheet.step("year_read", chosen)
+
+        # Every value in the data is above zero, so a sum of nothing says that there is no value.
+        levels = rows[rows["view"] == "level"]
+        found = {
+            level: sheet.step(f"{level}_found", sheet.sum(
+                levels[levels["series"] == name],
+                lambda r: where(all_of(p.caliber == r.caliber, chosen == r.year), r.value, 0.0),
+            ))
+            for level, name in zip(LEVELS, SERIES)
+        }  # fmt: skip
+        for level, value in found.items():
+            sheet.step(level, where(value > 0, value, float("nan")))
+        split = all_of(found["local"] > 0, found["total"] > 0)
+        sheet.step("local_share", where(split, divide(100 * found["local"], found["total"]), float("nan")))
+
+        shown = sheet.table("shown", rows)
+        in_span = all_of(shown["year"] >= low, shown["year"] <= high)
+        shown.keep(all_of(shown["view"] == p.view, shown["caliber"] == p.caliber, in_span))
+        shown["chosen"] = shown["year"] == chosen
+
+        # Half a year of room on either side; the corners fix the axes, also where nothing is shown.
+        span = sheet.grid("span", "year", low - 0.5, high + 0.5, 2)
+        span["value"] = span["_i"] * 100
+        half = sheet.grid("half", "year", low - 0.5, high + 0.5, 2)
+        half["value"] = half["_i"] * 0 + 50
+        half.keep(p.view == "share")
+        now = sheet.grid("now", "year", chosen, chosen, 2)
+        now.keep(all_of(chosen >= low, chosen <= high, now["_i"] < 1))
+        now["early"] = now["year"] < (low + high) / 2  # its label then stands to the right
+
+        def count(group):
+            return sheet.sum(group, lambda r: where(all_of(r.year >= low, r.year <= high), 1, 0))
+
+        points = sum(
+            where(all_of(p.view == view, p.caliber == caliber), count(group.drop_duplicates("year")), 0)
+            for (view, caliber), group in rows.groupby(["view", "caliber"])
+        )
+        sheet.table("key", pd.DataFrame({"mark": [READ, DERIVED]}))
+        words = sheet.table("words", pd.DataFrame({"at": [0]}))
+        words["unit"] = where(p.view == "share", "Local share of the total, percent", MONEY)
+        words["none_found"] = where(points > 0, "", "No value was found for these years")
+
+    def panels(self, c: Palette) -> list[Panel]:
+        return [
+            Panel("spending", "Fiscal spending on science and technology (S&T)", _lines(c),
+                  "Line chart by year. As amounts: total, central and local spending, in 100 million yuan. As a "
+                  "share: local spending in percent of the total, with a line at one half. Marks are solid for "
+                  "figures read in a source and hollow for derived ones; lines break where years are missing. "
+                  "The data table below gives every value.", wide=True, height=280),
+        ]  # fmt: skip
+
+
+def _lines(c: Palette) -> alt.LayerChart:
+    x = alt.X("year:Q", title=None, scale=alt.Scale(zero=False, nice=False),
+              axis=alt.Axis(tickMinStep=1, grid=False, labelFlush=False,
+                            labelExpr="datum.value === floor(datum.value) ? format(datum.value, 'd') : ''"))  # fmt: skip
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=6))
+    hues = (c.muted, c.central, c.local)
+    shape = alt.Shape("series:N", legend=alt.Legend(title=None, columnPadding=22), scale=alt.Scale(
+        domain=list(SERIES), range=list(SHAPES)))  # fmt: skip
+    color = alt.Color("series:N", legend=alt.Legend(title=None, columnPadding=22), scale=alt.Scale(
+        domain=list(SERIES), range=list(hues)))  # fmt: skip
+    inside = alt.FillOpacity("mark:N", scale=alt.Scale(domain=[READ, DERIVED], range=[1, 0]))
+    tip = [
+        alt.Tooltip("year_text:N", title="Year"), alt.Tooltip("series:N", title="Level"),
+        alt.Tooltip("value:Q", title="Value", format=",.1f"), alt.Tooltip("unit:N", title="Unit"),
+        alt.Tooltip("status:N", title="Status"),
+    ]  # fmt: skip
+    corners = alt.Chart(frame("span")).mark_point(opacity=0, size=1, tooltip=None).encode(x=x, y=y)
+    half = alt.Chart(frame("half")).mark_line(color=c.line, strokeDash=[4, 4], strokeWidth=1.2).encode(x=x, y=y)
+    now = alt.Chart(frame("now"))
+    rule = now.mark_rule(strokeWidth=1.2, color=c.accent).encode(x=x)
+    years = [
+        now.transform_filter(f"datum.early === {early}").mark_text(
+            align=align, dx=dx, baseline="top", fontWeight=600, color=c.accent
+        ).encode(x=x, y=alt.value(2), text=alt.Text("year:Q", format="d"))
+        for early, align, dx in (("true", "left", 4), ("false", "right", -4))
+    ]  # fmt: skip
+    data = alt.Chart(frame("shown"))
+    lines = [
+        data.transform_filter(f"datum.series === '{name}'").mark_line(color=hue, strokeDash=dash).encode(
+            x=x, y=y, detail="segment:N"
+        )
+        for name, hue, dash in zip(SERIES, hues, DASHES)
+    ]  # fmt: skip
+    paper = data.mark_point(filled=True, opacity=1, size=44, color=c.paper).encode(x=x, y=y, shape=shape)
+    points = data.mark_point(filled=True, size=44, opacity=1, strokeWidth=1.6).encode(
+        x=x, y=y, color=color, shape=shape, fillOpacity=inside, tooltip=tip,
+        stroke=alt.Stroke("series:N", legend=None, scale=alt.Scale(domain=list(SERIES), range=list(hues))),
+    )  # fmt: skip
+    # Marks that are not seen; they give the chart the second half of its legend.
+    key = alt.Chart(frame("key")).mark_point(filled=True, opacity=0, size=1, tooltip=None).encode(
+        fill=alt.Fill("mark:N", scale=alt.Scale(domain=[READ, DERIVED], range=[c.muted, c.paper]), legend=alt.Legend(
+            title=None, symbolType="circle", symbolOpacity=1, symbolStrokeColor=c.muted, symbolStrokeWidth=1.6,
+            orient="none", legendX=0, legendY=332, direction="horizontal", columnPadding=28)),
+    )  # fmt: skip
+    ring = data.transform_filter("datum.chosen").mark_point(size=150, strokeWidth=1.8, filled=False).encode(
+        x=x, y=y, color=alt.value(c.accent)
+    )
+    words = alt.Chart(frame("words"))
+    unit = words.mark_text(align="left", baseline="bottom", color=c.muted, dy=-7).encode(
+        x=alt.value(0), y=alt.value(0), text="unit:N"
+    )
+    none = words.mark_text(align="left", baseline="top", color=c.ink).encode(
+        x=alt.value(12), y=alt.value(30), text="none_found:N"
+    )
+    layers = (corners, key, half, rule, *lines, paper, points, ring, *years, unit, none)
+    return alt.layer(*layers)

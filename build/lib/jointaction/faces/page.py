@@ -1,0 +1,259 @@
+"""Turn an explorer's payload into the HTML of a page: controls, still charts, data table and notes."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import html
+import json
+import re
+from typing import Any
+
+import vl_convert
+
+from jointaction.sources.tables import describe
+from jointaction.faces.controls import Readout
+
+NARROW = 330  # width of a wide panel on a phone, in pixels
+
+
+def figure(payload: dict) -> str:
+    """The whole figure of one explorer."""
+    payload = copy.deepcopy(payload)
+    name = payload["name"]
+    stills = []
+    for panel in payload["panels"]:
+        panel["vega"] = vl_convert.vegalite_to_vega(panel.pop("spec"))
+        stills.append(_panel(payload, panel))
+    page = {key: payload[key] for key in ("name", "controls", "start", "presets", "readouts", "signals", "data",
+                                          "hover", "table")}  # fmt: skip
+    page["panels"] = [{"name": p["name"], "wide": p["wide"], "vega": p["vega"]} for p in payload["panels"]]
+    if page["table"]:
+        page["table"] = {key: page["table"][key] for key in ("data", "columns")}
+    moves = bool(payload["controls"])
+    main = [c for c in payload["controls"] if c["main"]]
+    more = [c for c in payload["controls"] if not c["main"]]
+    parts = [
+        f'<figure class="explorer" id="explorer-{name}" data-state="still" aria-labelledby="{name}-title">',
+        f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
+        _presets(payload["presets"]),
+        _controls(payload, main),
+        _readouts(payload),
+        f'<div class="ja-panels">{"".join(stills)}</div>',
+        _more(payload, more),
+        f'<p class="ja-status" role="status" id="{name}-status"></p>' if moves else "",
+        '<p class="ja-spoken" role="status"></p>' if moves else "",
+        _actions(moves),
+        _note(name) if moves else "",
+        f"<figcaption>{_e(payload['caption'])}</figcaption>",
+        _table(payload),
+        _assumptions(payload),
+        f'<script type="application/json" class="ja-payload">{_json(page)}</script>',
+        "</figure>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _e(text: Any) -> str:
+    return html.escape(str(text))
+
+
+def _json(value: Any) -> str:
+    """JSON that is safe inside a script element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _number(value: Any) -> str:
+    """A control's value or a read-out's unrounded value as an attribute."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+# Still charts ---------------------------------------------------------------------------------------------
+
+
+def vega_with_data(payload: dict, vega: dict, width: int | None = None) -> dict:
+    """A panel's Vega specification with the sheet's signals and data in it, ready to draw."""
+    spec = copy.deepcopy(vega)
+    spec["signals"] = [*payload["signals"], *spec.get("signals", [])]
+    tables = {entry["name"]: entry for entry in payload["data"]}
+    spec["data"] = [
+        {**entry, **tables[entry["name"]]} if entry["name"] in tables else entry for entry in spec["data"]
+    ]
+    if width is not None:
+        spec["width"] = width
+    return spec
+
+
+@functools.lru_cache(maxsize=256)
+def _svg(spec: str, prefix: str) -> str:
+    svg = vl_convert.vega_to_svg(spec)
+    # Several drawings share a page, so the ids inside each get a prefix of their own.
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def still(payload: dict, panel: dict, width: int | None = None) -> str:
+    """One panel's default scenario as inline SVG whose colors follow the page."""
+    spec = json.dumps(vega_with_data(payload, panel["vega"], width), sort_keys=True)
+    return _svg(spec, f"{payload['name']}-{panel['name']}{'-narrow' if width else ''}")
+
+
+def _panel(payload: dict, panel: dict) -> str:
+    drawings = f'<div class="ja-still">{still(payload, panel)}</div>'
+    if panel["wide"]:
+        drawings = (
+            f'<div class="ja-still ja-broad">{still(payload, panel)}</div>'
+            f'<div class="ja-still ja-narrow">{still(payload, panel, NARROW)}</div>'
+        )
+    wide = " ja-wide" if panel["wide"] else ""
+    return (
+        f'<div class="ja-panel{wide}" data-panel="{panel["name"]}"><p class="ja-panel-title">{_e(panel["title"])}</p>'
+        f'<div class="ja-chart" role="img" aria-label="{_e(panel["description"])}">{drawings}</div></div>'
+    )
+
+
+# Controls and read-outs -----------------------------------------------------------------------------------
+
+
+def _presets(presets: list[dict]) -> str:
+    if not presets:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-preset="{_e(p["id"])}" title="{_e(p["help"])}">{_e(p["label"])}</button>'
+        for p in presets
+    )
+    return f'<div class="ja-buttons ja-presets" role="group" aria-label="Presets">{buttons}</div>'
+
+
+def _controls(payload: dict, controls: list[dict]) -> str:
+    if not controls:
+        return ""
+    return f'<div class="ja-controls">{"".join(_control(payload, control) for control in controls)}</div>'
+
+
+def _more(payload: dict, controls: list[dict]) -> str:
+    if not controls:
+        return ""
+    return (
+        '<details class="ja-more" open><summary>Assumptions you can move</summary>'
+        f"{_controls(payload, controls)}</details>"
+    )
+
+
+def _control(payload: dict, control: dict) -> str:
+    figure_name, name = payload["name"], control["name"]
+    value, key = payload["start"][name], f"{figure_name}-{name}"
+    symbol = re.sub(r"_(\w+)", r"<sub>\1</sub>", _e(control.get("symbol", "")))
+    symbol = f' <i class="ja-symbol">{symbol}</i>' if symbol else ""
+    label = f"{_e(control['label'])}{symbol}"
+    about = f'<small id="{key}-help">{_e(control["help"])}</small>' if control["help"] else ""
+    described = f' aria-describedby="{key}-help"' if control["help"] else ""
+    if control["kind"] == "switch":
+        ticked = " checked" if value else ""
+        return (
+            f'<div class="ja-control ja-switch"><input type="checkbox" id="{key}" name="{name}"{ticked}{described}>'
+            f'<label for="{key}">{label}</label>{about}</div>'
+        )
+    if control["kind"] == "choice":
+        options = "".join(
+            f'<option value="{_e(v)}"{" selected" if v == value else ""}>{_e(text)}</option>'
+            for v, text in control["options"]
+        )
+        return (
+            f'<div class="ja-control"><label for="{key}">{label}</label>'
+            f'<select id="{key}" name="{name}"{described}>{options}</select>{about}</div>'
+        )
+    shown = f"{value:.{control['digits']}f}"
+    unit = f" {control['unit']}" if control["unit"] else ""
+    money = f"<small>{_e(unit)}</small>" if control["unit"].endswith("yuan") and "per" not in control["unit"] else ""
+    # Any value is allowed between the ends, so that an address keeps its scenario to the last digit;
+    # arrow keys and dragging move by the step.
+    return (
+        f'<div class="ja-control"><label for="{key}">{label}</label>'
+        f'<span class="ja-value" aria-hidden="true"><span data-for="{name}">{shown}</span>{money}</span>'
+        f'<input type="range" id="{key}" name="{name}" min="{_number(control["low"])}" '
+        f'max="{_number(control["high"])}" step="any" data-step="{_number(control["step"])}" '
+        f'value="{_number(value)}" aria-valuetext="{shown}{_e(unit)}"{described}>{about}</div>'
+    )
+
+
+def _readouts(payload: dict) -> str:
+    if not payload["readouts"]:
+        return ""
+    cells = []
+    inputs = " ".join(f"{payload['name']}-{c['name']}" for c in payload["controls"])
+    for r in payload["readouts"]:
+        key = f"{payload['name']}-out-{r['name']}"
+        unit = f'<span class="ja-unit">{_e(r["unit"])}</span>' if r["unit"] else ""
+        words = " ja-words" if isinstance(r["value"], str) else ""
+        cells.append(
+            f'<div class="ja-readout{words}"><label for="{key}">{_e(r["label"])}</label><output id="{key}" '
+            f'name="{r["name"]}" for="{inputs}" aria-live="off" data-value="{_number(r["value"])}">'
+            f"{_e(r['text'])}</output>{unit}</div>"
+        )
+    return f'<div class="ja-readouts">{"".join(cells)}</div>'
+
+
+def _actions(moves: bool) -> str:
+    actions = [("reset", "Reset"), ("copy-link", "Copy link")] if moves else []
+    actions += [("download-csv", "Download CSV"), ("download-svg", "Download SVG")]
+    buttons = "".join(f'<button type="button" data-action="{a}">{label}</button>' for a, label in actions)
+    return f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{buttons}</div>'
+
+
+def _note(name: str) -> str:
+    text = (
+        "This is the figure at its start values. Its controls work in a browser with scripts on, or in the "
+        f"chapter’s notebook in JupyterLab (explorer {name})."
+    )
+    return f'<p class="ja-print-note">{text}</p><noscript><p class="ja-note">{text}</p></noscript>'
+
+
+# Table and notes ------------------------------------------------------------------------------------------
+
+
+def _cell(value: Any, digits: int | None) -> str:
+    return _e(Readout("", "", digits=digits if isinstance(value, (int, float)) else None).text(value))
+
+
+def _table(payload: dict) -> str:
+    table = payload["table"]
+    if not table:
+        return ""
+    columns = table["columns"]
+    head = "".join(f'<th scope="col"{_align(c)}>{_e(c["label"])}</th>' for c in columns)
+    rows = []
+    for row in table["rows"]:
+        cells = [_cell(row[c["field"]], c["digits"]) for c in columns]
+        rest = "".join(f"<td{_align(c)}>{cell}</td>" for c, cell in zip(columns[1:], cells[1:]))
+        rows.append(f'<tr><th scope="row">{cells[0]}</th>{rest}</tr>')
+    label = f"Data of the figure: {payload['title']}"
+    return (
+        f'<details class="ja-data"{" open" if table["open"] else ""}><summary>Data table</summary><div class="ja-table" role="region" tabindex="0" '
+        f'aria-label="{_e(label)}"><table><caption>{_e(label)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div></details>"
+    )
+
+
+def _align(column: dict) -> str:
+    return ' class="number"' if column["digits"] is not None else ""
+
+
+def _assumptions(payload: dict) -> str:
+    items = "".join(f"<li>{_e(text)}</li>" for text in payload["assumptions"])
+    sources = "; ".join(_e(describe(name)["title"]) for name in payload["sources"])
+    shown = f"<p>Data: {sources}. Each table’s sources are in the data codebook.</p>" if sources else ""
+    if not items and not shown:
+        return ""
+    return (
+        '<details class="ja-assumptions"><summary>Sources and assumptions</summary>'
+        f"<ul>{items}</ul>{shown}</details>" if items else
+        f'<details class="ja-assumptions"><summary>Sources</summary>{shown}</details>'
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""A sheet: the named steps and tables of one explorer, computed by Python or written out for a browser.
+
+An explorer's ``compute`` fills a sheet once. :class:`NumberSheet` works everything out, for a live kernel and
+for tests. :class:`ExpressionSheet` writes the same steps down as Vega signals and data transforms, for the
+static page. Neither knows anything about a particular model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jointaction.faces.ops import Expr, field, is_column, param, source, total
+
+
+class Rows:
+    """The rows of one table while a sheet is being filled; ``rows["name"]`` is a column."""
+
+    def __init__(
+        self, columns: Callable[[str], Any], add: Callable[[str, Any], None], keep: Callable[[Any], None],
+        sort: Callable[[str], None],
+    ):  # fmt: skip
+        self._columns, self._add, self._keep, self._sort = columns, add, keep, sort
+
+    def __getitem__(self, name: str) -> Any:
+        return self._columns(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._add(name, value)
+
+    def keep(self, condition: Any) -> None:
+        """Drop the rows for which ``condition`` does not hold; the others keep their first order."""
+        self._keep(condition)
+
+    def sort(self, name: str) -> None:
+        """Put the rows in rising order of column ``name``, which has no missing values; ties stay as they are."""
+        self._sort(name)
+
+
+class Sheet:
+    """Common part of the two sheets. ``p`` holds the controls, as numbers or as expressions."""
+
+    def __init__(self, p: Mapping[str, Any]):
+        self.p = SimpleNamespace(**p)
+
+    def step(self, name: str, value: Any) -> Any:
+        """Name a single value, so that later steps, read-outs and charts can use it."""
+        raise NotImplementedError
+
+    def table(self, name: str, frame: pd.DataFrame) -> Rows:
+        """Start a table from a frame of plain columns."""
+        raise NotImplementedError
+
+    def grid(self, name: str, column: str, low: Any, high: Any, count: int) -> Rows:
+        """Start a table of ``count`` evenly spaced values of ``column`` from ``low`` to ``high``, both included."""
+        raise NotImplementedError
+
+    def sum(self, frame: pd.DataFrame, term: Callable[[Any], Any]) -> Any:
+        """Add ``term(row)`` over the rows of a frame whose values are plain constants."""
+        return total(term(row) for row in frame.itertuples(index=False))
+
+
+class NumberSheet(Sheet):
+    """The sheet in numbers: ``steps`` maps names to values, ``tables`` names to frames."""
+
+    def __init__(self, p: Mapping[str, Any]):
+        super().__init__(p)
+        self.steps: dict[str, Any] = {}
+        self.tables: dict[str, pd.DataFrame] = {}
+
+    def step(self, name: str, value: Any) -> Any:
+        if isinstance(value, np.generic):
+            value = value.item()
+        self.steps[name] = value
+        return value
+
+    def table(self, name: str, frame: pd.DataFrame) -> Rows:
+        self.tables[name] = frame.reset_index(drop=True).copy()
+
+        def add(column: str, value: Any) -> None:
+            self.tables[name][column] = value if is_column(value) else [value] * len(self.tables[name])
+
+        def keep(condition: Any) -> None:
+            whole = self.tables[name]
+            mask = condition if is_column(condition) else [bool(condition)] * len(whole)
+            self.tables[name] = whole[mask].reset_index(drop=True)
+
+        def sort(column: str) -> None:
+            self.tables[name] = self.tables[name].sort_values(column, kind="stable", ignore_index=True)
+
+        return Rows(lambda column: self.tables[name][column], add, keep, sort)
+
+    def grid(self, name: str, column: str, low: Any, high: Any, count: int) -> Rows:
+        rows = self.table(name, pd.DataFrame({"_i": np.arange(count, dtype=float)}))
+        rows[column] = low + rows["_i"] * ((high - low) / (count - 1))
+        return rows
+
+
+class ExpressionSheet(Sheet):
+    """The sheet as Vega: ``signals`` and ``data`` go into a specification as they are."""
+
+    def __init__(self, p: Mapping[str, Any]):
+        super().__init__({name: param(name) for name in p})
+        self.signals: list[dict] = [{"name": name, "value": value} for name, value in p.items()]
+        self.data: list[dict] = []
+
+    def step(self, name: str, value: Any) -> Expr:
+        self.signals.append({"name": name, "update": source(value)})
+        return param(name)
+
+    def table(self, name: str, frame: pd.DataFrame) -> Rows:
+        return self._rows({"name": name, "values": records(frame), "transform": []})
+
+    def grid(self, name: str, column: str, low: Any, high: Any, count: int) -> Rows:
+        sequence = {"type": "sequence", "start": 0, "stop": count, "step": 1, "as": "_i"}
+        rows = self._rows({"name": name, "transform": [sequence]})
+        rows[column] = low + rows["_i"] * ((high - low) / (count - 1))
+        return rows
+
+    def _rows(self, entry: dict) -> Rows:
+        self.data.append(entry)
+
+        def add(column: str, value: Any) -> None:
+            entry["transform"].append({"type": "formula", "expr": source(value), "as": column})
+
+        def keep(condition: Any) -> None:
+            # Vega puts rows that come back at the end, so the order is made again after each filter.
+            for number, row in enumerate(entry.get("values", ())):
+                row["_i"] = number
+            entry["transform"] += [
+                {"type": "filter", "expr": source(condition)}, {"type": "collect", "sort": {"field": "_i"}},
+            ]  # fmt: skip
+
+        def sort(column: str) -> None:
+            entry["transform"].append({"type": "collect", "sort": {"field": column}})
+
+        return Rows(field, add, keep, sort)
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """The rows of a frame as JSON-ready dictionaries; see :func:`json_value`."""
+    return [{key: json_value(value) for key, value in row.items()} for row in frame.astype(object).to_dict("records")]
+
+
+def json_value(value: Any) -> Any:
+    """A value as JSON can hold it: missing values, infinities and not-a-number become ``None``."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value

@@ -1,0 +1,136 @@
+"""Who pays for a national technology innovation center before it has results to show.
+
+A teaching device of this book: not a finding of the policy briefs and not an estimate. A center costs I.
+Business pledges the share x_b, the locality x_l, and the center the rest x_c. Business pays only if the return
+it can keep is worth it. The central share is a subsidy after evaluation: it comes T years later, with
+probability p, and only if the center is viable. Until then the locality may advance it (``bridge``) at
+interest r. Money is in billion yuan (10 亿元), shares are from 0 to 1.
+
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
+:class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range and for shares of
+business and locality that add up to more than 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from jointaction.errors import InputError
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import Expr, minimum, power, where
+
+PARAMETERS = by_name([
+    Parameter("business_share", "Share pledged by business", 0.85, 0.0, 1.0, 0.05, "x_b", "",
+              "Paid only if business finds it worth while."),
+    Parameter("local_share", "Share pledged by the locality", 0.15, 0.0, 1.0, 0.05, "x_l", "",
+              "Counts for at most what business leaves. The central share is the rest."),
+    Parameter("total_cost", "Cost of the center", 16.706, 1.0, 50.0, 0.1, "I", "billion yuan",
+              "14.2 billion yuan expected of CRRC would be 85 percent of 16.706 billion: an assumption."),
+    Parameter("return_multiple", "Gross return per yuan", 1.6, 0.1, 5.0, 0.1, "R", "",
+              "What one yuan brings in all, to whomever."),
+    Parameter("appropriability", "Part of the return business can keep", 0.5, 0.0, 1.0, 0.05, "α", "",
+              "A non-profit center lowers it."),
+    Parameter("hurdle", "Hurdle rate", 0.08, 0.0, 0.5, 0.01, "h", "",
+              "What business must earn on top of its money."),
+    Parameter("subsidy_probability", "Chance that the subsidy is paid", 0.8, 0.0, 1.0, 0.05, "p", "",
+              "If the center is viable when it is evaluated."),
+    Parameter("interest", "Interest rate", 0.04, 0.0, 0.2, 0.005, "r", "per year",
+              "What the locality pays for money it borrows."),
+    Parameter("years", "Years until the subsidy", 3.0, 0.0, 10.0, 0.5, "T", "years",
+              "From building to evaluation and payment."),
+    Parameter("viable_scale", "Smallest viable scale", 0.7, 0.0, 1.0, 0.05, "τ", "",
+              "A center built below this part of its cost stalls."),
+])  # fmt: skip
+
+TIE = 1e-9  # a threshold counts as met, and a share as zero, within this distance
+
+_checked = checked(PARAMETERS)
+
+
+@_checked
+def central_share(business_share: Any, local_share: Any) -> Any:
+    """The share that is left for the center, x_c = 1 − x_b − x_l, 0 to 1; a rest below 1e-9 is 0."""
+    _refuse_above_one(business_share, local_share)
+    rest = 1 - business_share - local_share
+    return where(rest < TIE, 0.0, rest)
+
+
+@_checked
+def usable_local_share(business_share: Any, local_share: Any) -> Any:
+    """The local share cut to what business leaves, min(x_l, 1 − x_b), so that any two pledges fit together."""
+    return minimum(local_share, 1 - business_share)
+
+
+@_checked
+def business_pays(return_multiple: Any, appropriability: Any, hurdle: Any) -> Any:
+    """True where R·α ≥ 1 + h: the part of the return that business keeps covers its money and the hurdle."""
+    return return_multiple * appropriability >= 1 + hurdle - TIE
+
+
+@_checked
+def required_appropriability(return_multiple: Any, hurdle: Any) -> Any:
+    """The part of the return at which business would have paid, α* = (1 + h) / R; above 1 no part is enough."""
+    return (1 + hurdle) / return_multiple
+
+
+@_checked
+def progress(
+    business_share: Any, local_share: Any, return_multiple: Any, appropriability: Any, hurdle: Any, bridge: Any = True
+) -> Any:
+    """Money paid before results over the cost of the center, 0 to 1: x_b·[business pays] + x_l + x_c·[bridge]."""
+    pays = business_pays(return_multiple, appropriability, hurdle)
+    advance = where(bridge, central_share(business_share, local_share), 0.0)
+    return where(pays, business_share, 0.0) + local_share + advance
+
+
+@_checked
+def viable(progress: Any, viable_scale: Any) -> Any:
+    """True where the money paid up front reaches the smallest viable scale τ; below it the center stalls."""
+    return progress >= viable_scale - TIE
+
+
+@_checked
+def funding_gap(total_cost: Any, progress: Any) -> Any:
+    """Money that nobody has paid up front, I·(1 − progress), in billion yuan."""
+    gap = 1 - progress
+    return total_cost * where(gap < TIE, 0.0, gap)
+
+
+@_checked
+def bridge_cost(
+    business_share: Any, local_share: Any, total_cost: Any, interest: Any, years: Any, bridge: Any = True
+) -> Any:
+    """Interest on the advance, x_c·I·((1 + r)^T − 1), in billion yuan; 0 without a bridge."""
+    advance = central_share(business_share, local_share) * total_cost
+    return where(bridge, advance * (power(1 + interest, years) - 1), 0.0)
+
+
+@_checked
+def expected_local_burden(
+    business_share: Any, local_share: Any, total_cost: Any, subsidy_probability: Any, interest: Any, years: Any,
+    is_viable: Any, bridge: Any = True,
+) -> Any:  # fmt: skip
+    """What the locality expects to bear, x_l·I + [bridge]·x_c·I·((1 + r)^T − p·[viable]), in billion yuan."""
+    advance = central_share(business_share, local_share) * total_cost
+    repaid = where(is_viable, subsidy_probability, 0.0)
+    carried = where(bridge, advance * (power(1 + interest, years) - repaid), 0.0)
+    return local_share * total_cost + carried
+
+
+def _refuse_above_one(business_share: Any, local_share: Any) -> None:
+    """Raise for a sum of shares above 1; an expression is checked where it is computed."""
+    if isinstance(business_share, Expr) or isinstance(local_share, Expr):
+        return
+    business, local = np.broadcast_arrays(
+        np.asarray(business_share, dtype=float), np.asarray(local_share, dtype=float)
+    )
+    above = (business + local > 1 + TIE).ravel()
+    if above.any():
+        first = int(above.argmax())
+        x_b, x_l = float(business.ravel()[first]), float(local.ravel()[first])
+        raise InputError(
+            f"local_share must be from 0 to 1 − business_share = {1 - x_b:g}, but is {x_l:g}; "
+            f"the nearest allowed value is {1 - x_b:g}."
+        )

@@ -1,0 +1,98 @@
+"""How far a central yuan reaches through sub-funds of the National Guidance Fund.
+
+A teaching device of this book: not a finding of the policy briefs and not an estimate. The guidance fund
+takes the same stake in every sub-fund and partners bring the rest; sub-funds are set up until central money
+or partner money runs out. Money is in 亿元 (100 million yuan), stakes and shares are fractions from 0 to 1.
+
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
+:class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import floor, maximum, minimum
+
+# Article 10 of the measures of 2021, as in the table fund_rules (2021-three-times and 2021-half).
+MULTIPLE, HALF = 3, 0.5
+
+PARAMETERS = by_name([
+    Parameter("stake", "Central stake in a sub-fund", 0.209, 0.05, 0.35, 0.005, "e", "share of the sub-fund",
+              "Share of each sub-fund’s money that the guidance fund pays in."),
+    Parameter("sub_fund_size", "Size of a sub-fund", 624 / 36, 1.0, 150.0, 0.5, "F", "100 million yuan",
+              "Money in one sub-fund, the guidance fund’s part included."),
+    Parameter("central_budget", "Central money", 130.416, 10.0, 500.0, 5.0, "B", "100 million yuan",
+              "What the guidance fund can put into all sub-funds together."),
+    Parameter("partner_budget", "Partner money available", 493.584, 10.0, 2000.0, 10.0, "K", "100 million yuan",
+              "What local governments, firms and other investors are ready to put in."),
+])  # fmt: skip
+
+_checked = checked(PARAMETERS)
+
+
+@_checked
+def leverage(stake: Any) -> Any:
+    """Sub-fund yuan per central yuan, 1 / e. The central yuan itself is counted."""
+    return 1 / stake
+
+
+@_checked
+def central_allows(stake: Any, sub_fund_size: Any, central_budget: Any) -> Any:
+    """Sub-funds for which the central money would do, n_B = B / (e·F); not rounded."""
+    return central_budget / (stake * sub_fund_size)
+
+
+@_checked
+def partners_allow(stake: Any, sub_fund_size: Any, partner_budget: Any) -> Any:
+    """Sub-funds for which the partners’ money would do, n_K = K / ((1 − e)·F); not rounded."""
+    return partner_budget / ((1 - stake) * sub_fund_size)
+
+
+@_checked
+def sub_funds(stake: Any, sub_fund_size: Any, central_budget: Any, partner_budget: Any) -> Any:
+    """Whole sub-funds that both sides can fill, the floor of min(n_B, n_K) + 10⁻⁶."""
+    both = minimum(
+        central_allows(stake, sub_fund_size, central_budget), partners_allow(stake, sub_fund_size, partner_budget)
+    )
+    return floor(both + 1e-6)
+
+
+@_checked
+def central_money(sub_funds: Any, stake: Any, sub_fund_size: Any) -> Any:
+    """Central money in ``sub_funds`` (n) sub-funds, n·e·F, in 100 million yuan."""
+    return sub_funds * stake * sub_fund_size
+
+
+@_checked
+def partner_money(sub_funds: Any, stake: Any, sub_fund_size: Any) -> Any:
+    """Money that partners put into ``sub_funds`` (n) sub-funds, n·(1 − e)·F, in 100 million yuan."""
+    return sub_funds * (1 - stake) * sub_fund_size
+
+
+@_checked
+def commercialization_floor(stake: Any) -> Any:
+    """Least share of a sub-fund for firms that use publicly funded results, c = max(3·e, 0.5).
+
+    Above 1 no sub-fund can comply; see :func:`rule_can_be_met`. Source: measures of 2021, Article 10.
+    """
+    return maximum(MULTIPLE * stake, HALF)
+
+
+@_checked
+def free_share(stake: Any) -> Any:
+    """Share of a sub-fund that the floor leaves over, max(0, 1 − c)."""
+    return maximum(0, 1 - commercialization_floor(stake))
+
+
+@_checked
+def rule_can_be_met(stake: Any) -> Any:
+    """True up to a stake of a third; above, three times the stake is more than the whole sub-fund."""
+    return commercialization_floor(stake) <= 1 + 1e-9
+
+
+@_checked
+def best_stake(central_budget: Any, partner_budget: Any) -> Any:
+    """The stake at which both budgets run out together, e* = B / (B + K)."""
+    return central_budget / (central_budget + partner_budget)

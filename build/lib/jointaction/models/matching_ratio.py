@@ -1,0 +1,135 @@
+"""Who joins a joint call of the National Key R&D Program at a given matching ratio.
+
+A teaching device of this book: not a finding of the policy briefs and not an estimate. Beijing offers each
+province that joins ``central_per_province`` of central money; the province adds ``matching_ratio`` yuan for
+each central yuan. A province joins if it is willing (the call is worth its own yuan) and able (its science
+and technology budget can carry the match). Money is in 亿元 (100 million yuan).
+
+Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
+:class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import all_of, divide, minimum, negate, where
+
+PARAMETERS = by_name([
+    Parameter("matching_ratio", "Matching ratio", 1.0, 0.0, 2.0, 0.05, "m", "local yuan per central yuan",
+              "How many yuan a province adds for each central yuan."),
+    Parameter("agricultural_focus", "Agricultural focus of the call", 0.8, 0.0, 1.0, 0.05, "φ", "",
+              "0 is a pure technology call, 1 a pure farm-technology call."),
+    Parameter("influence", "Influence bought by money", 1.0, 0.0, 1.0, 0.05, "θ", "",
+              "How much say over the tasks a province gets for its share of the money."),
+    Parameter("value_of_steering", "Value of steering", 0.3, 0.0, 1.0, 0.05, "γ", "",
+              "What steering the tasks is worth to a province, per yuan of its own."),
+    Parameter("local_value_share", "Value that stays local", 0.6, 0.0, 1.0, 0.05, "β", "",
+              "Share of a pooled yuan's value that stays in the province."),
+    Parameter("opportunity_cost", "Opportunity cost of R&D-rich provinces", 0.5, 0.0, 2.0, 0.05, "ω₁", "",
+              "How much more a yuan is worth elsewhere to a province with strong research of its own."),
+    Parameter("central_per_province", "Central money per province", 1.0, 0.1, 10.0, 0.1, "C", "100 million yuan",
+              "What Beijing pays to each province that joins."),
+    Parameter("ability_share", "Largest share of the budget", 0.1, 0.01, 1.0, 0.01, "κ", "",
+              "Largest part of its science and technology budget that a province can put into one call."),
+])  # fmt: skip
+
+_checked = checked(PARAMETERS)
+
+
+@_checked
+def local_share(matching_ratio: Any) -> Any:
+    """Local share of the pooled money, s = m / (1 + m), 0 to 1: the price to a province of one pooled yuan."""
+    return matching_ratio / (1 + matching_ratio)
+
+
+@_checked
+def fit(primary_relative: Any, rd_relative: Any, agricultural_focus: Any) -> Any:
+    """How well the call suits a province: φ·a + (1 − φ)·t.
+
+    ``primary_relative`` (a) is the primary sector's share of the province's GDP over the national share,
+    ``rd_relative`` (t) its R&D intensity over the national one; both are 1 for an average province.
+    """
+    return agricultural_focus * primary_relative + (1 - agricultural_focus) * rd_relative
+
+
+@_checked
+def cost_of_own_yuan(rd_relative: Any, opportunity_cost: Any) -> Any:
+    """What a province's own yuan would earn elsewhere, 1 + ω₁·t."""
+    return 1 + opportunity_cost * rd_relative
+
+
+@_checked
+def willing(
+    primary_relative: Any, rd_relative: Any, matching_ratio: Any, agricultural_focus: Any, influence: Any,
+    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any,
+) -> Any:  # fmt: skip
+    """True where β·fit ≥ (ω − γ·θ)·s: the value of a pooled yuan covers its price."""
+    worth = local_value_share * fit(primary_relative, rd_relative, agricultural_focus)
+    price = cost_of_own_yuan(rd_relative, opportunity_cost) - value_of_steering * influence
+    return worth >= price * local_share(matching_ratio)
+
+
+@_checked
+def able(st_budget: Any, matching_ratio: Any, central_per_province: Any, ability_share: Any) -> Any:
+    """True where m·C ≤ κ·S; ``st_budget`` (S) is the province's S&T budget in 100 million yuan."""
+    return matching_ratio * central_per_province <= ability_share * st_budget
+
+
+def joins(is_willing: Any, is_able: Any) -> Any:
+    """True where a province is both willing and able."""
+    return all_of(is_willing, is_able)
+
+
+def outcome(is_willing: Any, is_able: Any) -> Any:
+    """``"joins"``, ``"unwilling"``, or ``"unable"`` (willing, but the budget cannot carry the match)."""
+    return where(negate(is_willing), "unwilling", where(is_able, "joins", "unable"))
+
+
+@_checked
+def leaving_ratio(
+    primary_relative: Any, rd_relative: Any, st_budget: Any, agricultural_focus: Any, influence: Any,
+    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, central_per_province: Any,
+    ability_share: Any,
+) -> Any:  # fmt: skip
+    """The largest matching ratio m̂ at which a province still joins; it may lie above the slider's range.
+
+    m̂ = min(β·fit / (ω − γθ − β·fit), κ·S / C); the first term is infinite where its denominator is not
+    positive, since such a province is willing at any ratio.
+    """
+    worth = local_value_share * fit(primary_relative, rd_relative, agricultural_focus)
+    gap = cost_of_own_yuan(rd_relative, opportunity_cost) - value_of_steering * influence - worth
+    until_unwilling = where(gap > 0, divide(worth, gap), float("inf"))
+    return minimum(until_unwilling, divide(ability_share * st_budget, central_per_province))
+
+
+@_checked
+def pool(joining: Any, provinces: int, matching_ratio: Any, central_per_province: Any, reshare: Any = False) -> Any:
+    """Pooled money of the call in 100 million yuan, N·C·(1 + m).
+
+    ``joining`` (N) is the number of provinces that join out of ``provinces``. With ``reshare`` the central
+    money of those that stay out goes to those that join, as long as any does.
+    """
+    return _central(joining, provinces, central_per_province, reshare) * (1 + matching_ratio)
+
+
+@_checked
+def nationally_steered(
+    joining: Any, provinces: int, matching_ratio: Any, influence: Any, central_per_province: Any,
+    reshare: Any = False,
+) -> Any:  # fmt: skip
+    """Money whose use Beijing decides, N·C·(1 + m·(1 − θ)), in 100 million yuan."""
+    return _central(joining, provinces, central_per_province, reshare) * (1 + matching_ratio * (1 - influence))
+
+
+@_checked
+def central_unspent(joining: Any, provinces: int, central_per_province: Any, reshare: Any = False) -> Any:
+    """Central money that no province comes for, in 100 million yuan."""
+    return provinces * central_per_province - _central(joining, provinces, central_per_province, reshare)
+
+
+def _central(joining: Any, provinces: int, central_per_province: Any, reshare: Any) -> Any:
+    """Central money in the pool, in 100 million yuan."""
+    takers = where(all_of(reshare, joining > 0), provinces, joining)
+    return takers * central_per_province

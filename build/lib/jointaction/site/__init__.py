@@ -1,0 +1,152 @@
+"""The build-side half of the library: what turns notebooks into self-contained static pages."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+import vl_convert
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+import jointaction
+from jointaction.faces.explorer import STATIC_VARIABLE
+from jointaction.site import math
+from jointaction.site.codebook import Codebook, check_facts
+from jointaction.faces.theme import style_sheet
+from jointaction.sources.tables import FOLDER
+
+LIBRARY = Path(jointaction.__file__).parent
+ASSETS, FACES = LIBRARY / "site" / "assets", LIBRARY / "faces" / "assets"
+logger = logging.getLogger(__name__)
+
+# Vega-Embed is the bundle's only export that works: its `vega` is null in vl-convert 1.9.
+BUNDLE_SNIPPET = "window.jointactionEmbed = vegaEmbed;"
+
+
+# Extensions that Jupyter Book always loads and no page here uses; they would add scripts to every page.
+UNUSED = ("sphinx_thebe", "sphinx_togglebutton", "sphinx_comments")
+UNUSED_FILES = ("thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs")
+
+
+def setup(app: Sphinx) -> dict:
+    os.environ[STATIC_VARIABLE] = "1"  # kernels inherit it: no widgets in built outputs
+    app.add_html_math_renderer("mathml", (math.inline, None), (math.display, None))
+    app.add_directive("codebook", Codebook)
+    app.add_css_file("jointaction/book.css", priority=900)
+    app.connect("config-inited", _configure, priority=1)
+    app.connect("builder-inited", _write_assets)
+    app.connect("source-read", check_facts)
+    app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
+    app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
+    app.connect("build-finished", _quieten)
+    app.connect("build-finished", _front_door)
+    app.connect("build-finished", _refuse_warnings, priority=999)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _configure(app: Sphinx, config) -> None:
+    config.templates_path.append(str(Path(__file__).parent / "templates"))
+    for listeners in app.events.listeners.values():
+        listeners[:] = [each for each in listeners if not each.handler.__module__.startswith(UNUSED)]
+    _cache_follows_inputs(app, config)
+
+
+def _cache_follows_inputs(app: Sphinx, config) -> None:
+    """Give the execution cache a name made from data and library, so that a change in either runs notebooks."""
+    digest = hashlib.sha256()
+    for path in sorted([*FOLDER.iterdir(), *LIBRARY.rglob("*.py")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    folder = Path(app.outdir).parent / ".jupyter_cache"
+    config.nb_execution_cache_path = str(folder / digest.hexdigest()[:16])
+    for old in folder.iterdir() if folder.is_dir() else ():
+        if old != Path(config.nb_execution_cache_path):
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
+
+
+def _cite_targets(app: Sphinx, env) -> None:
+    """Let prose cite a work as an ordinary link, ``[Oates (1972)](#cite-oates-1972)``.
+
+    JupyterLab shows such a link as it stands; a cite role would show a bare key there.
+    """
+    for citation in env.get_domain("cite").citations:
+        target = (citation.bibliography_key.docname, citation.citation_id)
+        env.get_domain("std").anonlabels[citation.citation_id] = target
+        env.get_domain("std").labels[citation.citation_id] = (*target, citation.key)
+
+
+def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Leave out files that no page here needs, defer scripts, and add the explorers' script where there is one."""
+
+    def used(file: object) -> bool:
+        words = f"{getattr(file, 'filename', None) or file} {getattr(file, 'attributes', {}).get('body', '')}"
+        return not any(unused in words for unused in UNUSED_FILES)
+
+    context["css_files"] = [css for css in context["css_files"] if used(css)]
+    scripts = [js for js in context["script_files"] if used(js)]
+    for script in scripts:
+        # These two hold what scripts written into a page use at once.
+        at_once = ("documentation_options", "doctools")
+        if getattr(script, "filename", None) and not any(word in script.filename for word in at_once):
+            script.attributes["defer"] = "defer"
+    context["script_files"] = scripts
+    if "body" in context:
+        # Roles that docutils gives a bibliography and that assistive technology no longer knows.
+        context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(
+            '<div role="list" class="citation-list">', '<div class="citation-list">')  # fmt: skip
+    if 'class="explorer"' in context.get("body", ""):
+        source = context["pathto"]("_static/jointaction/figure.js", True)
+        context["metatags"] = context.get("metatags", "") + f'<script defer src="{source}"></script>'
+
+
+def _write_assets(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static" / "jointaction"
+    folder.mkdir(parents=True, exist_ok=True)
+    style = "".join([
+        style_sheet(), (FACES / "figure.css").read_text(encoding="utf-8"), (ASSETS / "book.css").read_text(encoding="utf-8"),
+    ])
+    (folder / "book.css").write_text(style, encoding="utf-8")
+    shutil.copyfile(FACES / "figure.js", folder / "figure.js")
+    # The bundle declares names at the top level that would clash with other scripts, hence the function.
+    bundle = vl_convert.javascript_bundle(BUNDLE_SNIPPET)
+    (folder / "charts.js").write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8")
+
+
+def _quieten(app: Sphinx, exception: Exception | None) -> None:
+    """Take other people's chatter out of the reader's console, and files no page asks for out of the site."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    theirs = [script for script in static.rglob("*.js") if script.parent.name != "jointaction"]
+    for script in [*theirs, Path(app.outdir) / "search.html"]:
+        text = script.read_text(encoding="utf-8")
+        script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
+    for unused in [*static.rglob("*.map"), *static.glob("scripts/fontawesome.js*")]:
+        unused.unlink(missing_ok=True)
+
+
+def _front_door(app: Sphinx, exception: Exception | None) -> None:
+    """Lead from the site's root to the landing page; without an icon a browser would ask for one in vain."""
+    if exception or app.builder.format != "html":
+        return
+    target, icon = f"{app.config.root_doc}.html", f"_static/{Path(app.config.html_favicon).name}"
+    (Path(app.outdir) / "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{app.config.project}</title>'
+        f'<link rel="icon" href="{icon}"><meta http-equiv="refresh" content="0; url={target}"></head>'
+        f'<body><main><h1>{app.config.project}</h1><p><a href="{target}">Open the book</a></p></main></body></html>\n',
+        encoding="utf-8",
+    )
+
+
+def _refuse_warnings(app: Sphinx, exception: Exception | None) -> None:
+    """Make every build fail on a warning, however it was started, and read all pages again next time."""
+    if exception is None and app._warncount:
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+        raise SphinxError(f"The build gave {app._warncount} warning(s); a clean build gives none.")

@@ -1,0 +1,250 @@
+"""The numbers and dates that the prose may state, and checks that it states them rightly.
+
+Prose states a fact as an ordinary Markdown link into the codebook, whose text carries the number:
+`[76 billion yuan](#fact-nkrdp-central-money-13fyp)`. `check_text` compares each such text with the
+table `facts`; `unlinked_numbers` finds the numerals that stand outside such links.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from jointaction.sources import tables
+from jointaction.errors import InputError
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the table `facts`; `number` is None for dates and words, a missing text is ""."""
+
+    fact_id: str
+    brief_id: str
+    chapter: str
+    statement: str
+    value: str
+    number: float | None
+    unit: str
+    year: str
+    endnote: str
+    status: str
+    source: str
+    formula: str
+    check: str
+    use: str
+    reason: str
+
+
+def fact(fact_id: str, folder: Path | str | None = None) -> Fact:
+    """Return the fact with this id, for example `fact("fund-half-rule").number` is 50.0 (percent).
+
+    The unit is in the fact's `unit`. Raises InputError, which names the nearest id, for an unknown
+    one, and DataError if the table cannot be read.
+    """
+    return _look_up(_facts(folder), fact_id)
+
+
+def check_text(markdown: str, folder: Path | str | None = None) -> list[str]:
+    """Return one sentence for each link to a fact that is unknown or whose text disagrees with it.
+
+    A numeric fact needs a numeral in the link text (or a word from zero to twenty, or half) that is
+    the fact's number correctly rounded to the digits shown: 56.4 and 56 agree with 56.3823, 57 and
+    56.3 do not. Words of scale count, so 7.6 billion does not agree with 76 billion yuan. Any further
+    numeral must belong to the fact's value, unit, year or statement. A date may be written in
+    part if the year is there. Other facts must be quoted as their value stands. Code is not read.
+    """
+    facts = _facts(folder)
+    problems = []
+    for match in _FACT_LINK.finditer(_without_code(markdown)):
+        text, fact_id = " ".join(match["text"].split()), match["id"]
+        try:
+            stated = _look_up(facts, fact_id)
+        except InputError as error:
+            problems.append(f"The link “{text}” cannot be resolved: {error}")
+            continue
+        if not _agrees(text, stated):
+            value = f"{stated.value} {stated.unit}".strip()
+            problems.append(f"The link text “{text}” does not agree with the fact “{fact_id}”, which is {value}.")
+    return problems
+
+
+def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str]:
+    """Return each numeral of the prose that no link to a fact covers, with its line.
+
+    Left out are maths, code, roles and citations, directive names and options, link targets, the
+    numbers that number headings and list items, and the numerals in `allow` (years are not exempt
+    unless given there). Number words are not looked for.
+    """
+    allowed = {str(number).replace(",", "") for number in allow}
+    prose = _prose(markdown)
+    found = []
+    for match in _NUMERAL.finditer(prose):
+        numeral = match[0].replace(",", "").lstrip("-−")
+        if numeral not in allowed:
+            line = prose[: match.start()].count("\n")
+            found.append(f"{match[0]} (line {line + 1}: {markdown.splitlines()[line].strip()})")
+    return found
+
+
+def _facts(folder: Path | str | None) -> dict[str, Fact]:
+    frame = tables.load("facts", folder)
+    facts = {}
+    for row in frame.to_dict("records"):
+        row["number"] = None if pd.isna(row["number"]) else row["number"]
+        facts[row["fact_id"]] = Fact(**row)
+    return facts
+
+
+def _look_up(facts: dict[str, Fact], fact_id: str) -> Fact:
+    if fact_id not in facts:
+        near = difflib.get_close_matches(str(fact_id), facts, n=1, cutoff=0)
+        raise InputError(f"There is no fact “{fact_id}”; the nearest is “{near[0]}”.")
+    return facts[fact_id]
+
+
+# ---- does a link text agree with its fact?
+
+_FACT_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\(#fact-(?P<id>[^)]*)\)")
+# A minus counts only where it cannot be the hyphen of a range or of a compound word.
+_NUMERAL = re.compile(r"(?<![\w.])(?:(?<![-–—])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_RATIO = re.compile(r"(\d+)(?:[- ](?:local |central )?yuan)?(?:[- ]for[- ](?:every )?(?:each )?|\s*:\s*| to )(\d+)")
+_SCALES = {"hundred million": 1e8, "100 million": 1e8, "10,000": 1e4, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES |= {"亿": 1e8, "万": 1e4}
+_SCALE = re.compile(rf"\s*\(?({'|'.join(_SCALES)})")
+
+
+def _agrees(text: str, stated: Fact) -> bool:
+    numerals = list(_NUMERAL.finditer(text))
+    words = list(_WORD.finditer(text))
+    if stated.number is None:
+        return _quotes(text, stated.value) and all(_belongs(numeral[0], stated) for numeral in numerals)
+    if " per " in stated.unit:
+        ratio = _RATIO.search(_WORD.sub(lambda word: str(_WORDS.index(word[0].lower())), text))
+        if ratio:
+            return int(ratio[1]) == stated.number * int(ratio[2])
+    if re.search(r"\bhalf\b", text, re.IGNORECASE) and stated.number == (50 if stated.unit == "percent" else 0.5):
+        return not numerals
+    right = [numeral for numeral in numerals if _equals(numeral[0], text[numeral.end() :], stated)]
+    if not all(numeral in right or _belongs(numeral[0], stated) for numeral in numerals):
+        return False
+    # A word may be part of a name (Five-Year Plan), so one that differs is not held against the text.
+    return bool(right) or any(
+        _equals(str(_WORDS.index(word[0].lower())), text[word.end() :], stated) for word in words
+    )
+
+
+def _belongs(numeral: str, stated: Fact) -> bool:
+    """Tell whether a further numeral is part of what the fact says, like a year or a plan's number."""
+    context = f"{stated.value} {stated.unit} {stated.year} {stated.statement}"
+    return numeral.replace(",", "") in (known.replace(",", "") for known in _NUMERAL.findall(context))
+
+
+def _equals(numeral: str, after: str, stated: Fact) -> bool:
+    """Compare a numeral, and the word of scale after it, with the fact's number and unit."""
+    numeral = numeral.replace(",", "").replace("−", "-")
+    scale = _SCALE.match(after)
+    factor = _SCALES[scale[1]] / _scale_of(stated.unit) if scale else 1.0
+    half_unit = 0.5 * 10.0 ** -len(numeral.partition(".")[2])
+    return abs(float(numeral) - stated.number / factor) <= half_unit * (1 + 1e-9)
+
+
+def _scale_of(unit: str) -> float:
+    scale = _SCALE.match(unit)
+    return _SCALES[scale[1]] if scale else 1.0
+
+
+def _quotes(text: str, value: str) -> bool:
+    if value.lower() in text.lower():
+        return True
+    # A date or years, written in part or in another order: the years must be there, and nothing else.
+    years = set(re.findall(r"\b\d{4}\b", value))
+    parts, known = (set(_NUMERAL.findall(part) + _MONTH.findall(part)) for part in (text, value))
+    return bool(years) and years <= parts <= known
+
+
+# ---- what counts as prose?
+
+_FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,}|:{3,})\s*(?:\{(?P<directive>[^}]*)\})?(?P<rest>.*)$")
+_OPTION = re.compile(r"^\s*:[\w-]+:")
+# Directives that hold code, data or paths; all others hold prose.
+_CODE = {
+    "bibliography", "code", "code-block", "code-cell", "image", "include", "literalinclude", "math",
+    "mermaid", "raw", "tableofcontents", "toctree",
+}  # fmt: skip
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_NOT_PROSE = [
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"\[[^\]]*\]\(#(?:fact|cite)-[^)]*\)"),
+    re.compile(r"\$\$.*?\$\$", re.DOTALL),
+    re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?!\d)"),
+    re.compile(r"\{[\w:.-]+\}(`+).*?\1", re.DOTALL),
+    _CODE_SPAN,
+    re.compile(r"(?<=\])\([^)]*\)|(?<=\])\[[^\]]*\]"),
+    re.compile(r"\[-?@[^\]]*\]|(?<!\w)@[\w:-]+|\[\^[^\]]*\]"),
+    re.compile(r"</?[A-Za-z][^>]*>|<https?://[^>]*>|https?://[^\s)>]+"),
+    re.compile(r"^\([\w-]+\)=\s*$", re.MULTILINE),
+    re.compile(r"^#+\s+\d+(?:\.\d+)*[.)]?(?=\s)", re.MULTILINE),
+    re.compile(r"^[ \t>]*\d+[.)](?=\s)", re.MULTILINE),
+]
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _without_code(markdown: str) -> str:
+    """Blank code fences and code spans, and keep everything else in its place."""
+    text = _without_fences(markdown)
+    return _CODE_SPAN.sub(lambda match: _blank(match[0]), text)
+
+
+def _prose(markdown: str) -> str:
+    text = re.sub(r"\A---\n.*?\n---\n", lambda match: _blank(match[0]), markdown, flags=re.DOTALL)
+    text = _without_fences(text)
+    for pattern in _NOT_PROSE:
+        text = pattern.sub(lambda match: _blank(match[0]), text)
+    return text
+
+
+def _without_fences(markdown: str) -> str:
+    """Blank code fences; of directives that hold prose blank only the fences, names and options."""
+    open_fences: list[tuple[str, bool]] = []
+    options = False
+    lines = []
+    for line in markdown.split("\n"):
+        fence = _FENCE.match(line)
+        in_code = bool(open_fences) and open_fences[-1][1]
+        if fence and open_fences and _closes(fence, open_fences[-1][0]):
+            open_fences.pop()
+            lines.append(_blank(line))
+        elif in_code:
+            lines.append(_blank(line))
+        elif fence:
+            directive = fence["directive"]
+            is_code = directive in _CODE if directive else not fence["mark"].startswith(":")
+            open_fences.append((fence["mark"], is_code))
+            options = True
+            # The rest of the line is the title of a directive, or the path of a figure.
+            title = "" if is_code or directive == "figure" else fence["rest"]
+            lines.append(title.rjust(len(line)))
+            continue
+        else:
+            lines.append(_blank(line) if options and _OPTION.match(line) else line)
+        options = options and bool(_OPTION.match(line))
+    return "\n".join(lines)
+
+
+def _closes(fence: re.Match[str], mark: str) -> bool:
+    bare = fence["directive"] is None and not fence["rest"].strip()
+    return bare and fence["mark"][0] == mark[0] and len(fence["mark"]) >= len(mark)

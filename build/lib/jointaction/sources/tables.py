@@ -1,0 +1,248 @@
+"""The tables of the book: one loader from a table's name to a typed, checked DataFrame.
+
+`data/datapackage.json` declares each table: columns with type and unit, limits, key, sources and
+license. `load` reads the CSV file against that declaration and refuses it with one sentence that
+names table, row, column and rule.
+"""
+
+import csv
+import difflib
+import io
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from jointaction.errors import InputError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# An installed library carries its tables; in the repository they stand at the top level.
+FOLDER = next((f for f in (_PACKAGE / "data", _PACKAGE.parents[1] / "data") if f.is_dir()), _PACKAGE / "data")
+
+
+class DataError(InputError):
+    """A table that cannot be read or that breaks its declaration."""
+
+
+def tables(folder: Path | str | None = None) -> list[str]:
+    """Return the names of all tables, in the order of the codebook.
+
+    Raises DataError if datapackage.json is missing or broken.
+    """
+    return list(_resources(folder))
+
+
+def describe(name: str, folder: Path | str | None = None) -> dict[str, Any]:
+    """Return what datapackage.json declares for a table: title, description, schema, sources, licenses.
+
+    The dictionary is the caller's own copy. Raises DataError for an unknown table (with the nearest
+    name) or a broken datapackage.json.
+    """
+    resources = _resources(folder)
+    if name not in resources:
+        near = difflib.get_close_matches(str(name), resources, n=1, cutoff=0)
+        raise DataError(f"There is no table “{name}”; the nearest is “{near[0]}”.")
+    return resources[name]
+
+
+def sources(name: str, folder: Path | str | None = None) -> list[dict[str, str]]:
+    """Return the sources of a table, each with some of title, publisher, date, path (address), endnote.
+
+    Raises DataError as `describe` does.
+    """
+    return describe(name, folder)["sources"]
+
+
+def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
+    """Read a table and return it as a new DataFrame with the declared types.
+
+    Columns come in the declared order. Types: string is str (a missing text is ""), integer and year
+    are int64, number is float64 (missing is NaN), boolean is bool; integer and boolean columns with
+    missing values are Int64 and boolean. Units are in `describe(name)["schema"]["fields"]`.
+
+    `folder` is the data folder; the default is found from this file, whatever the working directory.
+
+    Raises DataError, with one sentence, for an unknown table, a missing file, text that is not UTF-8,
+    a malformed CSV file, missing or extra columns, and values that break their column's type or limits.
+    """
+    declared = describe(name, folder)
+    header, rows = _read(name, _folder(folder) / declared["path"])
+    fields = declared["schema"]["fields"]
+    _check_header(name, header, [field["name"] for field in fields])
+    key = declared["schema"]["primaryKey"]
+    places = [_place(header, row, number, key) for number, row in enumerate(rows, start=1)]
+    columns = {}
+    for field in fields:
+        position = header.index(field["name"])
+        columns[field["name"]] = _column(name, field, [row[position] for row in rows], places)
+    frame = pd.DataFrame(columns)
+    _check_key(name, frame, key, places)
+    return frame
+
+
+def _folder(folder: Path | str | None) -> Path:
+    return FOLDER if folder is None else Path(folder)
+
+
+def _resources(folder: Path | str | None) -> dict[str, dict[str, Any]]:
+    path = _folder(folder) / "datapackage.json"
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        resources = {resource["name"]: resource for resource in package["resources"]}
+        for resource in resources.values():
+            _check_declaration(resource)
+    except FileNotFoundError:
+        raise DataError(f"The description of the tables is missing: there is no file {path}.") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"The description of the tables, {path}, is not readable JSON: {error}.") from None
+    except (KeyError, TypeError) as error:
+        raise DataError(f"The description of the tables, {path}, lacks a part that is needed: {error}.") from None
+    return resources
+
+
+def _check_declaration(resource: dict[str, Any]) -> None:
+    for part in ("title", "description", "path", "sources", "licenses", "schema"):
+        if part not in resource:
+            raise DataError(f"Table “{resource['name']}”: datapackage.json gives it no {part}.")
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    for column in resource["schema"]["primaryKey"]:
+        if column not in columns:
+            raise DataError(f"Table “{resource['name']}”: the primary key names “{column}”, which is no column.")
+    for field in resource["schema"]["fields"]:
+        if field["type"] not in _READERS:
+            raise DataError(
+                f"Table “{resource['name']}”, column “{field['name']}”: datapackage.json declares "
+                f"the unknown type “{field['type']}”."
+            )
+
+
+def _read(name: str, path: Path) -> tuple[list[str], list[list[str]]]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise DataError(f"Table “{name}”: there is no file {path}.") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataError(f"Table “{name}”: {path.name} is not UTF-8 text, see line {line}.") from None
+    if text.startswith("\ufeff"):
+        raise DataError(f"Table “{name}”: {path.name} starts with a byte-order mark; save it as plain UTF-8.")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        lines = list(reader)
+    except csv.Error as error:
+        raise DataError(
+            f"Table “{name}”: {path.name} is not a well-formed CSV file, see line {reader.line_num}: {error}."
+        ) from None
+    if not lines:
+        raise DataError(f"Table “{name}”: {path.name} is empty, without even a header.")
+    header, *rows = lines
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            raise DataError(
+                f"Table “{name}”, row {number}: {path.name} is malformed, with {len(row)} values "
+                f"under {len(header)} columns."
+            )
+    return header, rows
+
+
+def _check_header(name: str, header: list[str], declared: list[str]) -> None:
+    for column in declared:
+        if column not in header:
+            raise DataError(f"Table “{name}”: the column “{column}” is missing.")
+    for column in header:
+        if column not in declared:
+            raise DataError(f"Table “{name}”: the column “{column}” is not declared in datapackage.json.")
+        if header.count(column) > 1:
+            raise DataError(f"Table “{name}”: the column “{column}” appears twice.")
+
+
+def _place(header: list[str], row: list[str], number: int, key: list[str]) -> str:
+    values = [row[header.index(column)] for column in key]
+    return f"row {number} ({', '.join(values)})"
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+        raise ValueError
+    if not math.isfinite(number := float(text)):
+        raise ValueError
+    return number
+
+
+def _integer(text: str) -> int:
+    # int() would also take "1_000", " 7" and digits of other scripts.
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise ValueError
+    return int(text)
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise ValueError
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
+# For each declared type: the reader, how a message names it, and the column type with and without gaps.
+_READERS = {
+    "string": (str, "text", "str", "str"),
+    "number": (_number, "a number", "float64", "float64"),
+    "integer": (_integer, "a whole number", "int64", "Int64"),
+    "year": (_year, "a year of four digits", "int64", "Int64"),
+    "boolean": (_boolean, "true or false", "bool", "boolean"),
+}
+
+
+def _column(name: str, field: dict[str, Any], texts: list[str], places: list[str]) -> pd.Series:
+    """Convert one column and apply its constraints, stopping at the first value that breaks one."""
+    rules = field.get("constraints", {})
+    values: list[Any] = []
+    first_seen: dict[str, str] = {}
+    for text, place in zip(texts, places, strict=True):
+        value, broken = _value(field["type"], rules, text)
+        if not broken and text and rules.get("unique") and text in first_seen:
+            broken = f"“{text}” must be unique, but stands in {first_seen[text]} too"
+        if broken:
+            raise DataError(f"Table “{name}”, {place}, column “{field['name']}”: {broken}.")
+        first_seen[text] = place
+        values.append(value)
+    *_, full, gappy = _READERS[field["type"]]
+    return pd.Series(values, dtype=gappy if None in values else full)
+
+
+def _value(kind: str, rules: dict[str, Any], text: str) -> tuple[Any, str]:
+    """Return one converted value and the rule it breaks, in words, or "" if it breaks none."""
+    read, wanted, *_ = _READERS[kind]
+    if text == "":
+        broken = "a value is required, but the cell is empty" if rules.get("required") else ""
+        return ("" if kind == "string" else None), broken
+    try:
+        value = read(text)
+    except ValueError:
+        return None, f"“{text}” is not {wanted}"
+    if "minimum" in rules and value < rules["minimum"]:
+        return value, f"{text} is below the minimum of {rules['minimum']}"
+    if "maximum" in rules and value > rules["maximum"]:
+        return value, f"{text} is above the maximum of {rules['maximum']}"
+    if "enum" in rules and value not in rules["enum"]:
+        return value, f"“{text}” is not one of {', '.join(map(str, rules['enum']))}"
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+        return value, f"“{text}” does not match the pattern {rules['pattern']}"
+    return value, ""
+
+
+def _check_key(name: str, frame: pd.DataFrame, key: list[str], places: list[str]) -> None:
+    repeated = frame.duplicated(subset=key)
+    if repeated.any():
+        raise DataError(
+            f"Table “{name}”, {places[int(repeated.argmax())]}, columns “{', '.join(key)}”: "
+            "the primary key must be unique, but an earlier row has the same."
+        )
