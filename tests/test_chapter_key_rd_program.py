@@ -80,8 +80,17 @@ def test_the_highest_tooth() -> None:
 
 def test_unclaimed_money_and_the_switch() -> None:
     assert results(1.0)["central_unspent"] == 10
-    assert results(0.5, reshare=True)["pool"] == pytest.approx(46.5)
-    assert results(1.0, reshare=True)["pool"] == pytest.approx(62.0)
+    spent = [results(ratio, spend_unclaimed=True)["pool"] for ratio in (0.5, 1.0, 2.0)]
+    assert spent == [pytest.approx(43.5), pytest.approx(52.0), pytest.approx(55.0)]
+
+
+def test_where_a_poor_provinces_yuan_is_dear() -> None:
+    assert [results(ratio, fiscal_stress=0.5)["joining"] for ratio in (0.5, 1.0)] == [25, 13]
+    assert [results(ratio, fiscal_stress=0.5)["pool"] for ratio in (0.5, 1.0)] == [pytest.approx(37.5), pytest.approx(26.0)]
+    left = names("joins") - names("joins", fiscal_stress=0.5)
+    assert left == {"Anhui", "Hubei", "Hunan", "Jiangxi", "Liaoning", "Ningxia", "Shaanxi", "Shandong"}
+    falls = [i / 100 for i in range(101) if results(1.0, fiscal_stress=i / 100)["pool"] < results(0.5, fiscal_stress=i / 100)["pool"]]
+    assert falls[0] == 0.19 and len(falls) == 82
 
 
 # ---- who steers

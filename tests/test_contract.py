@@ -24,7 +24,8 @@ CONTRACT = {
     "matching-ratio": (
         {"matching_ratio": (1, 0, 2), "agricultural_focus": (0.8, 0, 1), "influence": (1, 0, 1),
          "value_of_steering": (0.3, 0, 1), "local_value_share": (0.6, 0, 1), "opportunity_cost": (0.5, 0, 2),
-         "central_per_province": (1, 0.1, 10), "ability_share": (0.1, 0.01, 1), "reshare": None},
+         "central_per_province": (1, 0.1, 10), "ability_share": (0.1, 0.01, 1),
+         "fiscal_stress": (0, 0, 1), "spend_unclaimed": None},
         ["local_share", "joining", "unwilling", "unable", "pool", "nationally_steered", "central_unspent"],
     ),
     "center-funding": (

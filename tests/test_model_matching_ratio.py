@@ -19,10 +19,10 @@ P = model.PARAMETERS
 ROWS = provinces()
 FIGURE = explorer("matching-ratio")
 WILLING = ("agricultural_focus", "influence", "value_of_steering", "local_value_share", "opportunity_cost")
-CHARACTERISTICS = ["primary_relative", "rd_relative", "st_budget"]
+CHARACTERISTICS = ["primary_relative", "rd_relative", "st_budget", "self_sufficiency"]
 
 settings_of_the_model = st.fixed_dictionaries({name: st.floats(p.low, p.high) for name, p in P.items()})
-provinces_of_any_kind = st.tuples(st.floats(0, 10), st.floats(0, 10), st.floats(0, 2000))
+provinces_of_any_kind = st.tuples(st.floats(0, 10), st.floats(0, 10), st.floats(0, 2000), st.floats(0, 1))
 
 
 def names(outcome: str, **changes: float) -> set[str]:
@@ -35,7 +35,9 @@ def leaving(**changes: float) -> pd.Series:
 
 
 def willing(row: tuple, p: dict) -> bool:
-    return model.willing(row[0], row[1], p["matching_ratio"], *(p[name] for name in WILLING))
+    return model.willing(
+        row[0], row[1], p["matching_ratio"], *(p[name] for name in WILLING), row[3], p["fiscal_stress"]
+    )
 
 
 def able(row: tuple, p: dict) -> bool:
@@ -43,7 +45,10 @@ def able(row: tuple, p: dict) -> bool:
 
 
 def leaving_ratio(row: tuple, p: dict) -> float:
-    return model.leaving_ratio(*row, *(p[name] for name in WILLING), p["central_per_province"], p["ability_share"])
+    return model.leaving_ratio(
+        *row[:3], *(p[name] for name in WILLING), p["central_per_province"], p["ability_share"], row[3],
+        p["fiscal_stress"],
+    )  # fmt: skip
 
 
 # ---- the specification's parameters and values
@@ -59,9 +64,10 @@ def test_the_parameters_have_the_agreed_names_defaults_and_ranges() -> None:
         "opportunity_cost": ("ω₁", 0.5, 0.0, 2.0),
         "central_per_province": ("C", 1.0, 0.1, 10.0),
         "ability_share": ("κ", 0.1, 0.01, 1.0),
+        "fiscal_stress": ("λ", 0.0, 0.0, 1.0),
     }
-    assert [control.name for control in FIGURE.controls] == [*P, "reshare", "province"]
-    assert FIGURE.values()["reshare"] is False
+    assert [control.name for control in FIGURE.controls] == [*P, "spend_unclaimed", "province"]
+    assert FIGURE.values()["spend_unclaimed"] is False
 
 
 FIRST_OUT = {"Beijing", "Shanghai", "Tianjin"}
@@ -99,9 +105,9 @@ def test_who_joins_at_the_defaults(
     assert names("joins", matching_ratio=ratio) == set(ROWS["province"]) - unwilling - unable
 
 
-def test_the_presets_are_the_two_policy_years_and_a_technology_call() -> None:
+def test_the_presets_are_two_policy_years_a_technology_call_and_fiscal_stress() -> None:
     joining = {p.id: FIGURE.results(**p.values)["joining"] for p in FIGURE.presets}
-    assert joining == {"2021": 25, "2022": 21, "technology": 6}
+    assert joining == {"2021": 25, "2022": 21, "technology": 6, "stress": 13}
 
 
 def test_the_highest_tooth_of_the_pool() -> None:
@@ -160,19 +166,67 @@ def test_with_full_influence_nationally_steered_money_is_the_central_money() -> 
         assert results["nationally_steered"] == results["joining"]
 
 
-def test_reshare_leaves_nothing_unspent_and_has_no_peak() -> None:
-    pools = []
-    for ratio in (0.0, 0.25, 0.5, 1.0, 1.5, 2.0):
-        results = FIGURE.results(matching_ratio=ratio, reshare=True, influence=0.5)
-        assert results["joining"] == FIGURE.results(matching_ratio=ratio, influence=0.5)["joining"]
-        assert results["pool"] == pytest.approx(31 * (1 + ratio))
-        assert results["nationally_steered"] == pytest.approx(31 * (1 + 0.5 * ratio))
-        assert results["central_unspent"] == 0
-        pools.append(results["pool"])
-    assert pools == sorted(pools)
-    # Nobody to reshare to: nothing is spent.
-    nobody = FIGURE.results(reshare=True, local_value_share=0.0, influence=0.0)
-    assert (nobody["joining"], nobody["pool"], nobody["nationally_steered"], nobody["central_unspent"]) == (0, 0, 0, 31)
+@pytest.mark.parametrize(("ratio", "spent"), [(0.0, 31.0), (0.5, 43.5), (1.0, 52.0), (1.5, 53.5), (2.0, 55.0)])
+def test_unclaimed_money_can_go_to_ordinary_projects(ratio: float, spent: float) -> None:
+    plain = FIGURE.results(matching_ratio=ratio)
+    results = FIGURE.results(matching_ratio=ratio, spend_unclaimed=True)
+    assert results["joining"] == plain["joining"]
+    assert results["pool"] == pytest.approx(spent) == pytest.approx(plain["pool"] + plain["central_unspent"])
+    assert (results["nationally_steered"], results["central_unspent"]) == (pytest.approx(31.0), 0)
+
+
+def test_ordinary_projects_are_directed_by_beijing_at_any_influence() -> None:
+    results = FIGURE.results(matching_ratio=1.0, spend_unclaimed=True, influence=0.25)
+    assert (results["joining"], results["nationally_steered"]) == (16, pytest.approx(31 + 16 * 0.75))
+    # Nobody joins: all of it is spent without a match.
+    nobody = FIGURE.results(spend_unclaimed=True, local_value_share=0.0, influence=0.0)
+    assert [nobody[name] for name in ("joining", "pool", "nationally_steered", "central_unspent")] == [0, 31, 31, 0]
+
+
+# ---- fiscal stress
+
+
+@pytest.mark.parametrize(
+    ("stress", "ratio", "joining", "pool"),
+    [
+        (0.0, 0.5, 25, 37.5), (0.0, 1.0, 21, 42.0), (0.25, 0.5, 25, 37.5), (0.25, 1.0, 18, 36.0),
+        (0.5, 0.5, 25, 37.5), (0.5, 1.0, 13, 26.0), (1.0, 0.5, 21, 31.5), (1.0, 1.0, 8, 16.0),
+    ],
+)  # fmt: skip
+def test_fiscal_stress_keeps_poor_provinces_out(stress: float, ratio: float, joining: int, pool: float) -> None:
+    results = FIGURE.results(fiscal_stress=stress, matching_ratio=ratio)
+    assert (results["joining"], results["pool"]) == (joining, pytest.approx(pool))
+
+
+def test_who_leaves_under_fiscal_stress() -> None:
+    assert names("joins") - names("joins", fiscal_stress=0.5) == {
+        "Anhui", "Hubei", "Hunan", "Jiangxi", "Liaoning", "Ningxia", "Shaanxi", "Shandong",
+    }  # fmt: skip
+
+
+def test_from_a_stress_of_19_hundredths_the_pool_falls_from_one_for_two_to_one_for_one() -> None:
+    falls = [i / 100 for i in range(101) if stressed(1.0, i / 100)["pool"] < stressed(0.5, i / 100)["pool"]]
+    assert falls == [i / 100 for i in range(19, 101)]
+
+
+def test_spending_in_all_has_a_peak_too() -> None:
+    at = stressed(0.7535, 0.5, spend_unclaimed=True)
+    assert (at["joining"], round(at["pool"], 3)) == (22, 47.577)
+    teeth = {m: stressed(m - 1e-12, 0.5, spend_unclaimed=True)["pool"] for m in leaving(fiscal_stress=0.5) if m <= 2}
+    top = max(teeth, key=teeth.get)
+    assert (round(top, 4), round(teeth[top], 3)) == (0.7539, 47.585)
+    assert stressed(top + 1e-9, 0.5)["joining"] == 21
+
+
+def stressed(ratio: float, stress: float, **changes: float) -> dict:
+    return FIGURE.results(matching_ratio=ratio, fiscal_stress=stress, **changes)
+
+
+def test_a_province_that_raises_all_it_spends_feels_no_stress() -> None:
+    assert model.cost_of_own_yuan(1.0, 0.5, 1.0, 1.0) == 1.5 == model.cost_of_own_yuan(1.0, 0.5)
+    assert model.cost_of_own_yuan(1.0, 0.5, 0.0, 1.0) == 2.5
+    assert model.cost_of_own_yuan(1.0, 0.5, 0.25, 0.4) == pytest.approx(1.8)
+    assert ROWS["self_sufficiency"].between(0.05, 0.9).all()  # a fraction, not percent
 
 
 # ---- corners
@@ -278,9 +332,10 @@ def test_joining_is_the_same_as_a_ratio_up_to_the_leaving_ratio(row: tuple, p: d
 def test_columns_give_row_by_row_what_floats_give(p: dict) -> None:
     willing_to = [p[name] for name in WILLING]
     columns = [ROWS[name] for name in CHARACTERISTICS]
-    is_willing = model.willing(*columns[:2], p["matching_ratio"], *willing_to)
+    own = (columns[3], p["fiscal_stress"])
+    is_willing = model.willing(*columns[:2], p["matching_ratio"], *willing_to, *own)
     is_able = model.able(columns[2], p["matching_ratio"], p["central_per_province"], p["ability_share"])
-    limits = model.leaving_ratio(*columns, *willing_to, p["central_per_province"], p["ability_share"])
+    limits = model.leaving_ratio(*columns[:3], *willing_to, p["central_per_province"], p["ability_share"], *own)
     outcomes = model.outcome(is_willing, is_able)
     for i, row in enumerate(ROWS[CHARACTERISTICS].itertuples(index=False)):
         assert is_willing[i] == willing(row, p) and is_able[i] == able(row, p)
@@ -291,12 +346,12 @@ def test_columns_give_row_by_row_what_floats_give(p: dict) -> None:
 
 @given(settings_of_the_model, st.booleans())
 @settings(max_examples=40, deadline=None)
-def test_the_accounts_add_up(p: dict, reshare: bool) -> None:
-    results = FIGURE.results(**p, reshare=reshare)
-    central, ratio = p["central_per_province"], p["matching_ratio"]
+def test_the_accounts_add_up(p: dict, spend_unclaimed: bool) -> None:
+    results = FIGURE.results(**p, spend_unclaimed=spend_unclaimed)
+    central, match = p["central_per_province"], p["matching_ratio"] * p["central_per_province"]
     assert results["joining"] + results["unwilling"] + results["unable"] == 31
     spent = 31 * central - results["central_unspent"]
-    assert results["pool"] == pytest.approx(spent * (1 + ratio))
+    assert results["pool"] == pytest.approx(spent + results["joining"] * match)
     assert spent - 1e-9 <= results["nationally_steered"] <= results["pool"] + 1e-9
 
 
@@ -325,7 +380,7 @@ def test_altair_expressions_give_vega_text() -> None:
     )
     assert isinstance(limit, Expr) and str(limit).startswith("min((") and "phi" in str(limit)
     for money in (model.pool(alt.datum.n, 31, m, 1.0), model.nationally_steered(alt.datum.n, 31, m, 1.0, 1.0, True),
-                  model.central_unspent(alt.datum.n, 31, 1.0, alt.param(name="reshare"))):  # fmt: skip
+                  model.central_unspent(alt.datum.n, 31, 1.0, alt.param(name="spend_unclaimed"))):  # fmt: skip
         assert isinstance(money, Expr)
 
 

@@ -304,7 +304,7 @@ def test_address_round_trip(open_page) -> None:
     page = open_page(CHAPTER)
     bring_to_life(page)
     length = page.evaluate("() => history.length")
-    wanted = {"matching_ratio": 0.7898, "agricultural_focus": 0.2, "reshare": True, "province": "Inner Mongolia"}
+    wanted = {"matching_ratio": 0.7898, "agricultural_focus": 0.2, "spend_unclaimed": True, "province": "Inner Mongolia"}
     shown = page.evaluate(SET, ["matching-ratio", wanted])
     page.wait_for_url("**province=Inner*")
     assert page.evaluate("() => history.length") == length
@@ -312,7 +312,7 @@ def test_address_round_trip(open_page) -> None:
     expect(figure(again)).to_have_attribute("data-state", "live")
     assert {r: value(again, r) for r in shown} == shown
     assert float(figure(again).locator('input[name="matching_ratio"]').input_value()) == 0.7898
-    assert figure(again).locator('input[name="reshare"]').is_checked()
+    assert figure(again).locator('input[name="spend_unclaimed"]').is_checked()
 
 
 def test_an_address_opens_its_scenario(open_page) -> None:
@@ -330,7 +330,7 @@ def test_an_address_opens_its_scenario(open_page) -> None:
         ("matching_ratio=lots", "ignored", {}),
         ("matching_ratio=", "ignored", {}),
         ("matching_ratio=Infinity", "ignored", {}),
-        ("reshare=perhaps", "ignored", {}),
+        ("spend_unclaimed=perhaps", "ignored", {}),
         ("province=Atlantis", "ignored", {}),
         ("no_such_control=1", "ignored", {}),
         ("agricultural_focus=0x10", "became 1", {"agricultural_focus": 1.0}),

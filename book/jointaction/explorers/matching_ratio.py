@@ -25,7 +25,8 @@ def provinces() -> pd.DataFrame:
     """The 31 provinces as the model sees them.
 
     Columns: province, code, row and col of the tile grid, primary_share and rd_intensity (percent, 2021),
-    primary_relative and rd_relative (over the national value), st_budget (100 million yuan, 2021).
+    primary_relative and rd_relative (over the national value), st_budget (100 million yuan, 2021),
+    self_sufficiency (own revenue over budget spending in 2019, a fraction).
     """
     national = load("national").set_index("key")["value"]
     tiles = load("tile_grid")[["province", "row", "col"]]
@@ -40,6 +41,7 @@ def provinces() -> pd.DataFrame:
         "primary_relative": rows["primary_share_2021"] / national["primary_share_2021"],
         "rd_relative": rows["rd_intensity_2021"] / national["rd_intensity_2021"],
         "st_budget": rows["st_budget_2021"],
+        "self_sufficiency": rows["fiscal_self_sufficiency_2019"] / 100,
     }).sort_values("province", ignore_index=True)  # fmt: skip
 
 
@@ -60,8 +62,9 @@ class MatchingRatio(Explorer):
         Range(P["opportunity_cost"]),
         Range(P["central_per_province"], digits=1),
         Range(P["ability_share"]),
-        Switch("reshare", "Share unclaimed central money among those that join",
-               help="Otherwise the central money of a province that stays out is not spent."),
+        Range(P["fiscal_stress"]),
+        Switch("spend_unclaimed", "Spend unclaimed central money on ordinary projects",
+               help="Without a match; otherwise the central money of a province that stays out is not spent."),
         Choice("province", "Follow one province",
                {"": "none", **{name: name for name in provinces()["province"]}}, "", main=True),
     )  # fmt: skip
@@ -70,14 +73,16 @@ class MatchingRatio(Explorer):
         Preset("2022", "2022: one for one", {"matching_ratio": 1.0}, "One local yuan for every central yuan."),
         Preset("technology", "Technology call", {"agricultural_focus": 0.0},
                "A pure technology call, in the manner of the Guangdong pilot of 2017, whose ratio is not known."),
+        Preset("stress", "Where a poor province’s yuan is dear", {"fiscal_stress": 0.5},
+               "An invented setting: the less a province raises of what it spends, the more a yuan costs it."),
     )  # fmt: skip
     readouts = (
         Readout("local_share", "Local share of the pool", "", 3),
         Readout("joining", "Provinces that join", "of 31"),
         Readout("unwilling", "Unwilling"),
         Readout("unable", "Willing but unable"),
-        Readout("pool", "Pooled money", "100 million yuan", 1),
-        Readout("nationally_steered", "Nationally steered money", "100 million yuan", 1),
+        Readout("pool", "Pool: all money spent", "100 million yuan", 1),
+        Readout("nationally_steered", "Directed by Beijing", "100 million yuan", 1),
         Readout("central_unspent", "Central money unspent", "100 million yuan", 1),
     )
     table = ("provinces", (
@@ -89,15 +94,18 @@ class MatchingRatio(Explorer):
         Column("primary_share", "Primary sector, % of GDP", 2),
         Column("rd_intensity", "R&D, % of GDP", 2),
         Column("st_budget", "S&T budget, 100 million yuan", 2),
+        Column("self_sufficiency", "Own revenue over spending, 2019", 3),
     ))  # fmt: skip
     hover = ("province", "province")
     assumptions = (
         "Data: primary sector’s share of GDP, R&D intensity and science and technology budget of each province "
-        "in 2021. The ratios 0.5 (2021) and 1 (2022) are known from the brief only.",
+        "in 2021, own revenue over spending in 2019. The ratios 0.5 (2021) and 1 (2022) are known from the brief only.",
         "Assumed: all other settings, the form of fit, cost and ability, and that provinces decide one by one.",
         "A province is willing if β·fit ≥ (ω − γθ)·s, with s = m/(1 + m), and able if m·C ≤ κ·S.",
         "Fit is φ times the primary share plus 1 − φ times the R&D intensity, each over the national value; "
-        "opportunity cost ω is 1 + ω₁ times relative R&D intensity.",
+        "opportunity cost ω is 1 + ω₁ times relative R&D intensity + λ times the part of its spending that a "
+        "province does not raise itself.",
+        "Money that Beijing directs is by definition what provinces have not bought: at θ = 1 it is the central money.",
     )
     sources = ("provinces", "national", "tile_grid", "matching_ratio_history")
     lead_control, lead_readouts, lead_panel = "matching_ratio", ("joining", "pool", "nationally_steered"), "map"
@@ -107,7 +115,8 @@ class MatchingRatio(Explorer):
         willing_to = (p.agricultural_focus, p.influence, p.value_of_steering, p.local_value_share, p.opportunity_cost)
 
         def is_willing(row, ratio):
-            return model.willing(row.primary_relative, row.rd_relative, ratio, *willing_to)
+            own = (row.self_sufficiency, p.fiscal_stress)
+            return model.willing(row.primary_relative, row.rd_relative, ratio, *willing_to, *own)
 
         def is_able(row, ratio):
             return model.able(row.st_budget, ratio, p.central_per_province, p.ability_share)
@@ -116,7 +125,7 @@ class MatchingRatio(Explorer):
             return sheet.sum(rows, lambda r: where(model.joins(is_willing(r, ratio), is_able(r, ratio)), 1, 0))
 
         def money(joining, ratio):
-            central = (p.central_per_province, p.reshare)
+            central = (p.central_per_province, p.spend_unclaimed)
             return (
                 model.pool(joining, len(rows), ratio, *central),
                 model.nationally_steered(joining, len(rows), ratio, p.influence, *central),
@@ -130,17 +139,20 @@ class MatchingRatio(Explorer):
         sheet.step("unable", len(rows) - joining - unwilling)
         pool, steered = money(joining, p.matching_ratio)
         pool, steered = sheet.step("pool", pool), sheet.step("nationally_steered", steered)
-        sheet.step("central_unspent", model.central_unspent(joining, len(rows), p.central_per_province, p.reshare))
+        sheet.step(
+            "central_unspent", model.central_unspent(joining, len(rows), p.central_per_province, p.spend_unclaimed)
+        )
 
         table = sheet.table("provinces", rows)
         a, t, budget = table["primary_relative"], table["rd_relative"], table["st_budget"]
         table["fit"] = model.fit(a, t, p.agricultural_focus)
-        table["cost"] = model.cost_of_own_yuan(t, p.opportunity_cost)
+        own = (table["self_sufficiency"], p.fiscal_stress)
+        table["cost"] = model.cost_of_own_yuan(t, p.opportunity_cost, *own)
         table["leaving_ratio"] = leaving = model.leaving_ratio(
-            a, t, budget, *willing_to, p.central_per_province, p.ability_share
+            a, t, budget, *willing_to, p.central_per_province, p.ability_share, *own
         )
         table["outcome"] = outcome = model.outcome(
-            model.willing(a, t, p.matching_ratio, *willing_to),
+            model.willing(a, t, p.matching_ratio, *willing_to, *own),
             model.able(budget, p.matching_ratio, p.central_per_province, p.ability_share),
         )
         band = BANDS[-1]
@@ -152,7 +164,8 @@ class MatchingRatio(Explorer):
         table["leaves_on_chart"] = where(leaving < TOP_RATIO, leaving, TOP_RATIO)
 
         # The fit a province needs at each opportunity cost; above the line's cost, it stays out.
-        needed = sheet.grid("line", "cost", 1.0, 1.0 + p.opportunity_cost * rows["rd_relative"].max(), 2)
+        dearest = 1.0 + p.opportunity_cost * rows["rd_relative"].max() + p.fiscal_stress
+        needed = sheet.grid("line", "cost", 1.0, dearest, 2)
         price = (needed["cost"] - p.value_of_steering * p.influence) * model.local_share(p.matching_ratio)
         needed["fit"] = divide(price, p.local_value_share)
         needed.keep(needed["fit"] < 50)
@@ -173,9 +186,9 @@ class MatchingRatio(Explorer):
             Panel("scatter", "Fit against opportunity cost", _scatter(c),
                   "Scatter plot of provinces: how well the call suits them, across, against what their own yuan "
                   "would earn elsewhere, upwards. Those right of the willingness line are willing to join.", height=300),
-            Panel("curve", "The pool and the nationally steered money as the ratio moves", _curve(c),
+            Panel("curve", "The pool and the money that Beijing directs as the ratio moves", _curve(c),
                   "Line chart over matching ratios from 0 to 2. The pool is a sawtooth that falls each time a "
-                  "province leaves. A second line shows money that Beijing steers. The current ratio is marked.",
+                  "province leaves. A second line shows money that Beijing directs. The current ratio is marked.",
                   wide=True, height=230),
         ]  # fmt: skip
 
@@ -255,12 +268,12 @@ def _curve(c: Palette) -> alt.LayerChart:
     money = "100 million yuan"
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
     series = alt.Color("series:N", legend=legend, scale=alt.Scale(
-        domain=["Pool", "Nationally steered"], range=[c.local, c.central]))  # fmt: skip
+        domain=["Pool", "Directed by Beijing"], range=[c.local, c.central]))  # fmt: skip
     fold = {"fold": ["pool", "nationally_steered"], "as_": ["key", "value"]}
-    label = "datum.key === 'pool' ? 'Pool' : 'Nationally steered'"
+    label = "datum.key === 'pool' ? 'Pool' : 'Directed by Beijing'"
     y = alt.Y("value:Q", title=money, scale=alt.Scale(zero=True))
     dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(
-        domain=["Pool", "Nationally steered"], range=[[1, 0], [7, 3]]))  # fmt: skip
+        domain=["Pool", "Directed by Beijing"], range=[[1, 0], [7, 3]]))  # fmt: skip
     lines = alt.Chart(frame("curve")).transform_fold(**fold).transform_calculate(series=label).mark_line().encode(
         x=x, y=y, color=series, strokeDash=dash
     )

@@ -22,9 +22,9 @@ PARAMETERS = by_name([
     Parameter("agricultural_focus", "Agricultural focus of the call", 0.8, 0.0, 1.0, 0.05, "φ", "",
               "0 is a pure technology call, 1 a pure farm-technology call."),
     Parameter("influence", "Influence bought by money", 1.0, 0.0, 1.0, 0.05, "θ", "",
-              "How much say over the tasks a province gets for its share of the money."),
+              "How much influence on the tasks a province gets for its share of the money."),
     Parameter("value_of_steering", "Value of steering", 0.3, 0.0, 1.0, 0.05, "γ", "",
-              "What steering the tasks is worth to a province, per yuan of its own."),
+              "What influence on the tasks is worth to a province, per yuan of its own."),
     Parameter("local_value_share", "Value that stays local", 0.6, 0.0, 1.0, 0.05, "β", "",
               "Share of a pooled yuan's value that stays in the province."),
     Parameter("opportunity_cost", "Opportunity cost of R&D-rich provinces", 0.5, 0.0, 2.0, 0.05, "ω₁", "",
@@ -33,6 +33,8 @@ PARAMETERS = by_name([
               "What Beijing pays to each province that joins."),
     Parameter("ability_share", "Largest share of the budget", 0.1, 0.01, 1.0, 0.01, "κ", "",
               "Largest part of its science and technology budget that a province can put into one call."),
+    Parameter("fiscal_stress", "Fiscal stress", 0.0, 0.0, 1.0, 0.01, "λ", "",
+              "How much dearer a yuan is to a province that raises little of what it spends."),
 ])  # fmt: skip
 
 _checked = checked(PARAMETERS)
@@ -55,20 +57,27 @@ def fit(primary_relative: Any, rd_relative: Any, agricultural_focus: Any) -> Any
 
 
 @_checked
-def cost_of_own_yuan(rd_relative: Any, opportunity_cost: Any) -> Any:
-    """What a province's own yuan would earn elsewhere, 1 + ω₁·t."""
-    return 1 + opportunity_cost * rd_relative
+def cost_of_own_yuan(
+    rd_relative: Any, opportunity_cost: Any, self_sufficiency: Any = 1.0, fiscal_stress: Any = 0.0
+) -> Any:
+    """What a province gives up with a yuan of its own, ω = 1 + ω₁·t + λ·(1 − f).
+
+    A strong research province has better uses for it, and a poor one has fewer of them: ``self_sufficiency``
+    (f) is the province's own revenue over its budget spending, 0 to 1. Without fiscal stress f plays no part.
+    """
+    return 1 + opportunity_cost * rd_relative + fiscal_stress * (1 - self_sufficiency)
 
 
 @_checked
 def willing(
     primary_relative: Any, rd_relative: Any, matching_ratio: Any, agricultural_focus: Any, influence: Any,
-    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any,
+    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, self_sufficiency: Any = 1.0,
+    fiscal_stress: Any = 0.0,
 ) -> Any:  # fmt: skip
     """True where β·fit ≥ (ω − γ·θ)·s: the value of a pooled yuan covers its price."""
     worth = local_value_share * fit(primary_relative, rd_relative, agricultural_focus)
-    price = cost_of_own_yuan(rd_relative, opportunity_cost) - value_of_steering * influence
-    return worth >= price * local_share(matching_ratio)
+    cost = cost_of_own_yuan(rd_relative, opportunity_cost, self_sufficiency, fiscal_stress)
+    return worth >= (cost - value_of_steering * influence) * local_share(matching_ratio)
 
 
 @_checked
@@ -91,7 +100,7 @@ def outcome(is_willing: Any, is_able: Any) -> Any:
 def leaving_ratio(
     primary_relative: Any, rd_relative: Any, st_budget: Any, agricultural_focus: Any, influence: Any,
     value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, central_per_province: Any,
-    ability_share: Any,
+    ability_share: Any, self_sufficiency: Any = 1.0, fiscal_stress: Any = 0.0,
 ) -> Any:  # fmt: skip
     """The largest matching ratio m̂ at which a province still joins; it may lie above the slider's range.
 
@@ -99,37 +108,47 @@ def leaving_ratio(
     positive, since such a province is willing at any ratio.
     """
     worth = local_value_share * fit(primary_relative, rd_relative, agricultural_focus)
-    gap = cost_of_own_yuan(rd_relative, opportunity_cost) - value_of_steering * influence - worth
+    cost = cost_of_own_yuan(rd_relative, opportunity_cost, self_sufficiency, fiscal_stress)
+    gap = cost - value_of_steering * influence - worth
     until_unwilling = where(gap > 0, divide(worth, gap), float("inf"))
     return minimum(until_unwilling, divide(ability_share * st_budget, central_per_province))
 
 
 @_checked
-def pool(joining: Any, provinces: int, matching_ratio: Any, central_per_province: Any, reshare: Any = False) -> Any:
+def pool(
+    joining: Any, provinces: int, matching_ratio: Any, central_per_province: Any, spend_unclaimed: Any = False
+) -> Any:
     """Pooled money of the call in 100 million yuan, N·C·(1 + m).
 
-    ``joining`` (N) is the number of provinces that join out of ``provinces``. With ``reshare`` the central
-    money of those that stay out goes to those that join, as long as any does.
+    ``joining`` (N) is the number of provinces that join out of ``provinces``. With ``spend_unclaimed`` the
+    central money of those that stay out goes to ordinary projects, without a match, and is counted with the
+    pool: 31·C + N·C·m in all.
     """
-    return _central(joining, provinces, central_per_province, reshare) * (1 + matching_ratio)
+    return joining * central_per_province * (1 + matching_ratio) + _ordinary(
+        joining, provinces, central_per_province, spend_unclaimed
+    )
 
 
 @_checked
 def nationally_steered(
     joining: Any, provinces: int, matching_ratio: Any, influence: Any, central_per_province: Any,
-    reshare: Any = False,
+    spend_unclaimed: Any = False,
 ) -> Any:  # fmt: skip
-    """Money whose use Beijing decides, N·C·(1 + m·(1 − θ)), in 100 million yuan."""
-    return _central(joining, provinces, central_per_province, reshare) * (1 + matching_ratio * (1 - influence))
+    """Money that Beijing directs, in 100 million yuan: by definition what provinces have not bought.
+
+    N·C·(1 + m·(1 − θ)), and with ``spend_unclaimed`` the ordinary projects too.
+    """
+    return joining * central_per_province * (1 + matching_ratio * (1 - influence)) + _ordinary(
+        joining, provinces, central_per_province, spend_unclaimed
+    )
 
 
 @_checked
-def central_unspent(joining: Any, provinces: int, central_per_province: Any, reshare: Any = False) -> Any:
-    """Central money that no province comes for, in 100 million yuan."""
-    return provinces * central_per_province - _central(joining, provinces, central_per_province, reshare)
+def central_unspent(joining: Any, provinces: int, central_per_province: Any, spend_unclaimed: Any = False) -> Any:
+    """Central money that no province comes for and nobody spends, in 100 million yuan."""
+    return where(spend_unclaimed, 0.0, (provinces - joining) * central_per_province)
 
 
-def _central(joining: Any, provinces: int, central_per_province: Any, reshare: Any) -> Any:
-    """Central money in the pool, in 100 million yuan."""
-    takers = where(all_of(reshare, joining > 0), provinces, joining)
-    return takers * central_per_province
+def _ordinary(joining: Any, provinces: int, central_per_province: Any, spend_unclaimed: Any) -> Any:
+    """Unclaimed central money that is spent on ordinary projects, in 100 million yuan."""
+    return where(spend_unclaimed, (provinces - joining) * central_per_province, 0.0)
