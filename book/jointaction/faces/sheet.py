@@ -128,7 +128,8 @@ def _plain(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], list]:
         columns = {str(column): _array(frame[column]) for column in frame}
         row = collections.namedtuple("Row", columns, rename=True)
         rows = [row(*values) for values in zip(*(array.tolist() for array in columns.values()))]
-        known = _read[id(frame)] = (weakref.ref(frame, lambda _, key=id(frame): _read.pop(key, None)), columns, rows)
+        forget = functools.partial(_read.pop, id(frame))
+        known = _read[id(frame)] = (weakref.ref(frame, lambda _: forget(None)), columns, rows)
     return known[1], known[2]
 
 

@@ -14,6 +14,7 @@ import io
 import json
 import math
 import re
+import types
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,9 @@ def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     return _load(name, _folder(folder), _stamp(path), _stamp(_folder(folder) / "datapackage.json")).copy()
 
 
-_replaced: contextvars.ContextVar[Mapping[str, pd.DataFrame]] = contextvars.ContextVar("replaced", default={})
+_replaced: contextvars.ContextVar[Mapping[str, pd.DataFrame]] = contextvars.ContextVar(
+    "replaced", default=types.MappingProxyType({})
+)
 
 
 @contextlib.contextmanager
