@@ -54,6 +54,9 @@ def test_notebooks_run_again_only_when_data_or_library_change(tmp_path: Path) ->
     module = folder / "book" / "jointaction" / "models" / "matching_ratio.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     assert runs() == 3
+    for module in (folder / "book" / "jointaction" / "site").glob("*.py"):
+        module.write_text(module.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert runs() == 3
 
 
 @pytest.mark.parametrize(

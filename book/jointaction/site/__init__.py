@@ -57,9 +57,13 @@ def _configure(app: Sphinx, config) -> None:
 
 
 def _cache_follows_inputs(app: Sphinx, config) -> None:
-    """Give the execution cache a name made from data and library, so that a change in either runs notebooks."""
+    """Give the execution cache a name made from what outputs depend on, so that a change in it runs notebooks.
+
+    That is the data and the library without this room, which only turns outputs into pages.
+    """
+    rooms = [path for path in LIBRARY.rglob("*.py") if path.relative_to(LIBRARY).parts[0] != "site"]
     digest = hashlib.sha256()
-    for path in sorted([*FOLDER.iterdir(), *LIBRARY.rglob("*.py")]):
+    for path in sorted([*FOLDER.iterdir(), *rooms]):
         digest.update(path.name.encode() + path.read_bytes())
     folder = Path(app.outdir).parent / ".jupyter_cache"
     config.nb_execution_cache_path = str(folder / digest.hexdigest()[:16])
