@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import second_brief
 
 from jointaction.sources import tables
 from jointaction.errors import InputError
@@ -15,15 +17,17 @@ FACTS = tables.load("facts").set_index("fact_id", drop=False)
 
 # The statements of the first brief that are more than the date or page of a work it cites.
 BRIEF_IDS = {f"A{number:03}" for number in (*range(1, 70), 79, 82, *range(103, 107))}
+# All statements of the second brief, its citations too.
+SECOND_IDS = {f"B{number:03}" for number in range(1, 101)}
 
 
 # ---- completeness and provenance
 
 
-def test_every_statement_of_the_brief_has_one_fact() -> None:
+def test_every_statement_of_the_briefs_has_one_fact() -> None:
     ids = FACTS.loc[FACTS["brief_id"] != "", "brief_id"]
     assert ids.is_unique
-    assert len(BRIEF_IDS) == 75 and BRIEF_IDS <= set(ids)
+    assert len(BRIEF_IDS) == 75 and BRIEF_IDS | SECOND_IDS <= set(ids)
 
 
 def test_every_fact_has_status_source_and_value() -> None:
@@ -42,8 +46,9 @@ def test_dollar_amounts_and_biography_stay_in_the_codebook() -> None:
 
 
 def test_facts_of_the_brief_name_its_section() -> None:
-    stated = FACTS[FACTS["brief_id"].str.startswith("A")]
-    assert stated["source"].str.startswith("Xiao and Xu (2024), ").all()
+    for brief, name in {"A": "Xiao and Xu", "B": "Groenewegen-Lau"}.items():
+        stated = FACTS[FACTS["brief_id"].str.startswith(brief)]
+        assert stated["source"].str.startswith(f"{name} (2024), ").all()
 
 
 def test_facts_with_an_endnote_name_it() -> None:
@@ -200,6 +205,7 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "fund-partner-yuan-2021-share": lambda: (100 - STAKE) / STAKE,
     "fund-partner-yuan-10": lambda: (100 - RULES["2021-stake-min"]) / RULES["2021-stake-min"],
     "fund-partner-yuan-30": lambda: (100 - RULES["2021-stake-max"]) / RULES["2021-stake-max"],
+    **second_brief.RECOMPUTE,
 }  # fmt: skip
 
 
@@ -249,6 +255,41 @@ def test_facts_read_from_a_table_repeat_it() -> None:
             continue
         seen += 1
     assert seen > 90
+
+
+KEYS = {
+    "ratios": "ratio_id", "matching_evidence": "study_id", "whole_of_nation_events": "event_id", "priority_lists": "list_id",
+    "export_discipline": "item_id", "sport_system": "item_id", "debate_evidence": "evidence_id",
+    "debate_measures": "measure_id", "productivity_studies": "study_id", "rd_spending": "row_id",
+    "manufacturing_share": "row_id", "debt_ratios": "row_id",
+}  # fmt: skip
+# Columns of such a row in which the fact's number may stand, as a numeral or a word.
+WORDS = {3: "three", 6: "six", 7: "seven", 9: "nine", 10: "ten", 11: "eight north-eastern and three"}
+
+
+def test_facts_of_one_row_stand_in_that_row() -> None:
+    seen = 0
+    for row in FACTS.itertuples():
+        match = re.fullmatch(r"(\w+) table, ([\w-]+)(?:, (\w+))?", row.source)
+        if not match or match[1] not in KEYS or row.status == "derived":
+            continue
+        source = tables.load(match[1]).set_index(KEYS[match[1]]).loc[match[2]]
+        assert row.status in (source["status"], source.get("date_status")), row.fact_id
+        text = " ".join(str(value) for value in source).replace(",", "")
+        if match[3]:
+            assert row.number == source[match[3]], row.fact_id
+        elif match[1] in ("rd_spending", "manufacturing_share", "debt_ratios") and row.number == abs(source["value"]):
+            pass
+        elif match[1] == "whole_of_nation_events" and row.value == long_date(source["date"]):
+            pass
+        elif pd.notna(row.number):
+            digits = re.escape(row.value)
+            assert re.search(rf"(?<![\d.]){digits}(?![\d]|\.\d)", text) or WORDS.get(row.number, "-") in text.lower(), row.fact_id
+        else:
+            years = re.findall(r"\d{4}", row.value)
+            assert all(year in text for year in years) and (years or row.value.replace(",", "") in text), row.fact_id
+        seen += 1
+    assert seen > 150
 
 
 MONTHS = "January February March April May June July August September October November December".split()

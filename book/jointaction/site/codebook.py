@@ -22,6 +22,12 @@ CHAPTERS = {
     "innovation-centers": "National Centers of Technological Innovation",
     "guidance-fund": "National Guidance Fund",
     "compared": "The mechanisms compared",
+    "elsewhere": "Matching elsewhere",
+    "idea": "The idea",
+    "concentration": "Too many stakeholders",
+    "innovation-chain": "The innovation chain",
+    "industrial-base": "The industrial base",
+    "debate": "The debate",
     "none": "Not stated in a chapter",
 }
 
