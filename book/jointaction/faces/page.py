@@ -81,7 +81,10 @@ def vega_with_data(payload: dict, vega: dict, width: int | None = None) -> dict:
     spec = copy.deepcopy(vega)
     spec["signals"] = [*payload["signals"], *spec.get("signals", [])]
     tables = {entry["name"]: entry for entry in payload["data"]}
-    spec["data"] = [
+    drawn = {entry["name"] for entry in spec["data"]}
+    # A step may read the first row of a table that this panel does not draw.
+    read = re.findall(r'\bdata\("(\w+)"\)', " ".join(s.get("update", "") for s in payload["signals"]))
+    spec["data"] = [tables[name] for name in dict.fromkeys(read) if name not in drawn] + [
         {**entry, **tables[entry["name"]]} if entry["name"] in tables else entry for entry in spec["data"]
     ]
     if width is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import json
 import math
 import weakref
 from collections.abc import Callable, Mapping
@@ -26,23 +27,49 @@ class Rows:
 
     def __init__(
         self, columns: Callable[[str], Any], add: Callable[[str, Any], None], keep: Callable[[Any], None],
-        sort: Callable[[str], None],
+        sort: Callable[[str], None], total: Callable[[str], Any], first: Callable[[str], Any],
     ):  # fmt: skip
         self._columns, self._add, self._keep, self._sort = columns, add, keep, sort
+        self._total, self._first = total, first
+        self._finished = False
 
     def __getitem__(self, name: str) -> Any:
         return self._columns(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
+        self._refuse_if_finished()
         self._add(name, value)
 
     def keep(self, condition: Any) -> None:
         """Drop the rows for which ``condition`` does not hold; the others keep their first order."""
+        self._refuse_if_finished()
         self._keep(condition)
 
     def sort(self, name: str) -> None:
         """Put the rows in rising order of column ``name``, which has no missing values; ties stay as they are."""
+        self._refuse_if_finished()
         self._sort(name)
+
+    def total(self, name: str) -> Any:
+        """The sum of column ``name``, which has no missing values, as a column that is alike in all rows.
+
+        It is added from the first row to the last, so that Python and a browser round alike.
+        """
+        self._refuse_if_finished()
+        return self._total(name)
+
+    def first(self, name: str) -> Any:
+        """Column ``name`` in the first row, as a single value for steps and for other tables.
+
+        After a :meth:`sort` it belongs to the smallest row. It finishes the table, which must have a row: a
+        browser reads the value from the finished table, so a later change would mean something else there.
+        """
+        self._finished = True
+        return self._first(name)
+
+    def _refuse_if_finished(self) -> None:
+        if self._finished:
+            raise RuntimeError("The table is finished, since its first row has been read; change it before that.")
 
 
 class Sheet:
@@ -115,7 +142,13 @@ class NumberSheet(Sheet):
         def sort(column: str) -> None:
             take(np.argsort(columns[column], kind="stable"))
 
-        return Rows(columns.__getitem__, add, keep, sort)
+        def total_of(column: str) -> np.ndarray:
+            return np.full(count, total(columns[column].tolist()))
+
+        def first(column: str) -> Any:
+            return columns[column][:1].tolist()[0]
+
+        return Rows(columns.__getitem__, add, keep, sort, total_of, first)
 
 
 _read: dict[int, tuple[weakref.ref, dict[str, np.ndarray], list]] = {}
@@ -184,7 +217,16 @@ class ExpressionSheet(Sheet):
         def sort(column: str) -> None:
             entry["transform"].append({"type": "collect", "sort": {"field": column}})
 
-        return Rows(field, add, keep, sort)
+        def total_of(column: str) -> Expr:
+            entry["transform"].append(
+                {"type": "joinaggregate", "ops": ["sum"], "fields": [column], "as": [f"_total_{column}"]}
+            )
+            return field(f"_total_{column}")
+
+        def first(column: str) -> Expr:
+            return Expr(f"data({json.dumps(entry['name'])})[0][{json.dumps(column)}]")
+
+        return Rows(field, add, keep, sort, total_of, first)
 
 
 def records(frame: pd.DataFrame) -> list[dict]:

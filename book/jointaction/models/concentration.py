@@ -41,6 +41,12 @@ _checked = checked(PARAMETERS)
 
 
 @_checked
+def unscaled(rank: Any, priorities: Any, skew: Any) -> Any:
+    """k^(−a) for a rank k on the list, 0 for one beyond its end."""
+    return _unscaled(rank, priorities, skew)
+
+
+@_checked
 def list_total(priorities: Any, skew: Any) -> Any:
     """Σ k^(−a) over the list, 1 or more: the first priority gets one part in so many."""
     return _over_the_ranks(_unscaled, priorities, skew)
@@ -118,7 +124,6 @@ def money_below_scale(
 
 
 def _unscaled(rank: Any, priorities: Any, skew: Any) -> Any:
-    """k^(−a) for a rank k on the list, 0 for one beyond its end."""
     return where(floor(priorities) >= rank, power(rank, -skew), 0.0)
 
 
