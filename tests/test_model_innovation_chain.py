@@ -135,7 +135,9 @@ def test_ties_go_to_the_earlier_stage_and_the_first_split() -> None:
 
 
 def test_out_of_range() -> None:
-    with pytest.raises(InputError, match="foreign_ideas must be from 0 to 0.9, but is 0.95; the nearest allowed value is 0.9"):
+    with pytest.raises(
+        InputError, match="foreign_ideas must be from 0 to 0.9, but is 0.95; the nearest allowed value is 0.9"
+    ):
         model.chain_yield(EVEN, DEFAULT, 0.95)
     with pytest.raises(InputError, match="effort must be from 0 to 1, but is 1.2"):
         model.chain_yield((1.2, 0, 0), DEFAULT, 0)

@@ -28,7 +28,9 @@ def fill(sheet: Sheet) -> None:
     sheet.step("more", others.first("more"))
 
 
-@pytest.mark.parametrize(("price", "cheapest", "least"), [(2.0, "second", 2.0), (-1.0, "first", -3.0), (0.0, "first", 0.0)])
+@pytest.mark.parametrize(
+    ("price", "cheapest", "least"), [(2.0, "second", 2.0), (-1.0, "first", -3.0), (0.0, "first", 0.0)]
+)
 def test_sum_and_first_row(price: float, cheapest: str, least: float) -> None:
     sheet = NumberSheet({"price": price})
     fill(sheet)

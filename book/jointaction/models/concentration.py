@@ -90,7 +90,13 @@ def breakthroughs(
 ) -> Any:
     """Number of successes to expect, Σ x^h / (x^h + T^h)."""
     return _over_the_list(
-        lambda share, b, t, h: _success(share * b, t, h), priorities, skew, whole, budget, scale_threshold, returns_shape
+        lambda share, b, t, h: _success(share * b, t, h),
+        priorities,
+        skew,
+        whole,
+        budget,
+        scale_threshold,
+        returns_shape,
     )
 
 
