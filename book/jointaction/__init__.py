@@ -1,7 +1,8 @@
 """Data, models and explorers of the book *Who Pays, Who Decides*."""
 
 from jointaction.explorers import explorer
+from jointaction.faces.robustness import robustness
 from jointaction.sources.display import table
 from jointaction.sources.tables import load
 
-__all__ = ["explorer", "load", "table"]
+__all__ = ["explorer", "load", "robustness", "table"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -9,7 +11,7 @@ from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import matching_ratio as model
-from jointaction.faces.ops import divide, where
+from jointaction.faces.ops import divide, total, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 
@@ -17,6 +19,7 @@ P = model.PARAMETERS
 BANDS = ("below 0.5", "0.5 to 1", "1 to 1.5", "1.5 to 2", "2 or more")
 OUTCOMES = ("joins", "unwilling", "unable")
 SHAPES = ("circle", "square", "triangle-up")
+PROVINCES = 31
 TOP_RATIO = P["matching_ratio"].high
 
 
@@ -43,6 +46,32 @@ def provinces() -> pd.DataFrame:
         "st_budget": rows["st_budget_2021"],
         "self_sufficiency": rows["fiscal_self_sufficiency_2019"] / 100,
     }).sort_values("province", ignore_index=True)  # fmt: skip
+
+
+def number_joining(p: Any, ratio: Any) -> Any:
+    """How many of the 31 provinces join at a ratio; ``p`` holds the other parameters, ``p.influence`` and so on.
+
+    Ratio and parameters are numbers, columns or expressions.
+    """
+    willing_to = (p.agricultural_focus, p.influence, p.value_of_steering, p.local_value_share, p.opportunity_cost)
+
+    def joins(row: Any) -> Any:
+        own = (row.self_sufficiency, p.fiscal_stress)
+        return model.joins(
+            model.willing(row.primary_relative, row.rd_relative, ratio, *willing_to, *own),
+            model.able(row.st_budget, ratio, p.central_per_province, p.ability_share),
+        )
+
+    return total(where(joins(row), 1, 0) for row in provinces().itertuples(index=False))
+
+
+def money(p: Any, ratio: Any, joining: Any, spend_unclaimed: Any = False) -> tuple[Any, Any]:
+    """The pool and the part of it that Beijing directs, in 100 million yuan, when ``joining`` provinces join."""
+    central = (p.central_per_province, spend_unclaimed)
+    return (
+        model.pool(joining, PROVINCES, ratio, *central),
+        model.nationally_steered(joining, PROVINCES, ratio, p.influence, *central),
+    )
 
 
 class MatchingRatio(Explorer):
@@ -118,29 +147,16 @@ class MatchingRatio(Explorer):
             own = (row.self_sufficiency, p.fiscal_stress)
             return model.willing(row.primary_relative, row.rd_relative, ratio, *willing_to, *own)
 
-        def is_able(row, ratio):
-            return model.able(row.st_budget, ratio, p.central_per_province, p.ability_share)
-
-        def count(ratio):
-            return sheet.sum(rows, lambda r: where(model.joins(is_willing(r, ratio), is_able(r, ratio)), 1, 0))
-
-        def money(joining, ratio):
-            central = (p.central_per_province, p.spend_unclaimed)
-            return (
-                model.pool(joining, len(rows), ratio, *central),
-                model.nationally_steered(joining, len(rows), ratio, p.influence, *central),
-            )
-
         sheet.step("local_share", model.local_share(p.matching_ratio))
-        joining = sheet.step("joining", count(p.matching_ratio))
+        joining = sheet.step("joining", number_joining(p, p.matching_ratio))
         unwilling = sheet.step(
             "unwilling", sheet.sum(rows, lambda r: where(is_willing(r, p.matching_ratio), 0, 1))
         )
-        sheet.step("unable", len(rows) - joining - unwilling)
-        pool, steered = money(joining, p.matching_ratio)
+        sheet.step("unable", PROVINCES - joining - unwilling)
+        pool, steered = money(p, p.matching_ratio, joining, p.spend_unclaimed)
         pool, steered = sheet.step("pool", pool), sheet.step("nationally_steered", steered)
         sheet.step(
-            "central_unspent", model.central_unspent(joining, len(rows), p.central_per_province, p.spend_unclaimed)
+            "central_unspent", model.central_unspent(joining, PROVINCES, p.central_per_province, p.spend_unclaimed)
         )
 
         table = sheet.table("provinces", rows)
@@ -171,8 +187,8 @@ class MatchingRatio(Explorer):
         needed.keep(needed["fit"] < 50)
 
         curve = sheet.grid("curve", "ratio", 0.0, TOP_RATIO, 401)
-        curve["joining"] = count(curve["ratio"])
-        curve["pool"], curve["nationally_steered"] = money(curve["joining"], curve["ratio"])
+        curve["joining"] = number_joining(p, curve["ratio"])
+        curve["pool"], curve["nationally_steered"] = money(p, curve["ratio"], curve["joining"], p.spend_unclaimed)
 
         now = sheet.grid("now", "ratio", p.matching_ratio, p.matching_ratio, 2)
         now["pool"], now["nationally_steered"] = pool, steered
