@@ -14,6 +14,7 @@ EVENTS = load("whole_of_nation_events")
 RESULTS = EVENTS[EVENTS["precedent_result"] != ""]
 CALLS = load("key_rd_calls_2018")
 MONEY = CALLS["money"].dropna()
+YEARS = load("key_rd_years").set_index("row_id")
 RD = load("rd_spending")
 RD = RD[(RD["vintage"] == "communiqué") & (RD["unit"] == "100 million yuan")].set_index(["year", "part"])["value"]
 SHARE = load("manufacturing_share")
@@ -74,6 +75,8 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "calls-2018-top-ten": lambda: 100 * MONEY.nlargest(10).sum() / MONEY.sum(),
     "calls-2018-largest": lambda: MONEY.max() / 100000,
     "calls-2018-mean": lambda: MONEY.mean() / 100,
+    "calls-2016-mean": lambda: 100 * YEARS.loc["KY01", "money"] / YEARS.loc["KY01", "special_projects"],
+    "rail-budget-fall": lambda: 100 * (1 - YEARS.loc["KY10", "money"] / YEARS.loc["KY09", "money"]),
     **{f"rd-share-{key}-2022": lambda name=name: part(name, 2022) for key, name in {"firms": "firms", "institutes": "government institutes", "universities": "universities", "others": "others"}.items()},
     **{f"basic-share-{year}": lambda year=year: part("basic research", year) for year in (2001, 2012, 2018, 2021, 2022, 2023, 2024)},
     "development-share-2022": lambda: part("experimental development", 2022),

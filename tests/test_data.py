@@ -20,7 +20,7 @@ TABLES = {
     "fiscal_st", "recentralization_events", "mechanisms", "centers", "center_counts", "fund_rules", "fund_size",
     "fund_central_share", "nkrdp_facts", "facts",
     "ratios", "contracts", "matching_evidence", "whole_of_nation_events", "priority_lists", "priority_items",
-    "key_rd_calls_2018", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios", "export_discipline",
+    "key_rd_calls_2018", "key_rd_years", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios", "export_discipline",
     "sport_system", "debate_cases", "debate_evidence", "productivity_studies", "debate_measures", "claims",
 }  # fmt: skip
 DTYPES = {

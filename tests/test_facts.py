@@ -261,7 +261,7 @@ KEYS = {
     "ratios": "ratio_id", "matching_evidence": "study_id", "whole_of_nation_events": "event_id", "priority_lists": "list_id",
     "export_discipline": "item_id", "sport_system": "item_id", "debate_evidence": "evidence_id",
     "debate_measures": "measure_id", "productivity_studies": "study_id", "rd_spending": "row_id",
-    "manufacturing_share": "row_id", "debt_ratios": "row_id",
+    "manufacturing_share": "row_id", "debt_ratios": "row_id", "key_rd_years": "row_id",
 }  # fmt: skip
 # Tables whose column value is a number.
 VALUED = {"rd_spending", "manufacturing_share", "debt_ratios"}
