@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from jointaction.errors import InputError, nearest
-from jointaction.sources import tables
+from jointaction.sources import prose, tables
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,10 @@ def check_text(markdown: str, folder: Path | str | None = None) -> list[str]:
     """
     facts = _facts(folder)
     problems = []
-    for match in _FACT_LINK.finditer(_without_code(markdown)):
-        text, fact_id = " ".join(match["text"].split()), match["id"]
+    for text, target in prose.links(markdown):
+        if not target.startswith("#fact-"):
+            continue
+        fact_id = target.removeprefix("#fact-")
         try:
             stated = _look_up(facts, fact_id)
         except InputError as error:
@@ -69,24 +71,27 @@ def check_text(markdown: str, folder: Path | str | None = None) -> list[str]:
         if not _agrees(text, stated):
             value = f"{stated.value} {stated.unit}".strip()
             problems.append(f"The link text “{text}” does not agree with the fact “{fact_id}”, which is {value}.")
+    for passage in prose.passages(markdown):
+        for failed in _NO_LINK.findall(passage.text):
+            problems.append(f"The text “{failed}” is no link as it stands; a fact’s name has no space.")
     return problems
 
 
 def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str]:
     """Return each numeral of the prose that no link to a fact covers, with its line.
 
-    Left out are maths, code, roles and citations, directive names and options, link targets, the
-    numbers that number headings, list items, endnotes and articles, and the numerals in `allow` (years
-    are not exempt unless given there). Number words are not looked for.
+    Left out is what :mod:`jointaction.sources.prose` does not count as running text (maths, code, roles,
+    citations, the numbers of headings and list items), the numbers of endnotes and articles, and the
+    numerals in `allow`; years are not exempt unless given there. Number words are not looked for.
     """
     allowed = {str(number).replace(",", "") for number in allow}
-    prose = _prose(markdown)
+    lines = markdown.splitlines()
     found = []
-    for match in _NUMERAL.finditer(prose):
-        numeral = match[0].replace(",", "").lstrip("-−")
-        if numeral not in allowed:
-            line = prose[: match.start()].count("\n")
-            found.append(f"{match[0]} (line {line + 1}: {markdown.splitlines()[line].strip()})")
+    for text, first in prose.passages(markdown):
+        for match in _NUMERAL.finditer(_PLACE.sub(prose.blank, text)):
+            if match[0].replace(",", "").lstrip("-−") not in allowed:
+                line = first + text[: match.start()].count("\n")
+                found.append(f"{match[0]} (line {line}: {lines[line - 1].strip()})")
     return found
 
 
@@ -108,7 +113,9 @@ def _look_up(facts: dict[str, Fact], fact_id: str) -> Fact:
 
 # ---- does a link text agree with its fact?
 
-_FACT_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\(#fact-(?P<id>[^)]*)\)")
+# Where a text stands in its source: endnote 7, endnotes 12 and 13, Articles 10-12.
+_PLACE = re.compile(r"\b(?:[Ee]ndnotes?|Articles?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*")
+_NO_LINK = re.compile(r"\[[^\]]*\]\(#fact-[^)]*\)?")
 # A minus counts only where it cannot be the hyphen of a range or of a compound word.
 _NUMERAL = re.compile(r"(?<![\w.])(?:(?<![-–—])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WORDS = (
@@ -175,82 +182,3 @@ def _quotes(text: str, value: str) -> bool:
     years = set(re.findall(r"\b\d{4}\b", value))
     parts, known = (set(_NUMERAL.findall(part) + _MONTH.findall(part)) for part in (text, value))
     return bool(years) and years <= parts <= known
-
-
-# ---- what counts as prose?
-
-_FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,}|:{3,})\s*(?:\{(?P<directive>[^}]*)\})?(?P<rest>.*)$")
-_OPTION = re.compile(r"^\s*:[\w-]+:")
-# Directives that hold code, data or paths; all others hold prose.
-_CODE = {
-    "bibliography", "code", "code-block", "code-cell", "image", "include", "literalinclude", "math",
-    "mermaid", "raw", "tableofcontents", "toctree",
-}  # fmt: skip
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_NOT_PROSE = [
-    re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"\[[^\]]*\]\(#(?:fact|cite)-[^)]*\)"),
-    re.compile(r"\$\$.*?\$\$", re.DOTALL),
-    re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?!\d)"),
-    re.compile(r"\{[\w:.-]+\}(`+).*?\1", re.DOTALL),
-    _CODE_SPAN,
-    re.compile(r"(?<=\])\([^)]*\)|(?<=\])\[[^\]]*\]"),
-    re.compile(r"\[-?@[^\]]*\]|(?<!\w)@[\w:-]+|\[\^[^\]]*\]"),
-    re.compile(r"</?[A-Za-z][^>]*>|<https?://[^>]*>|https?://[^\s)>]+"),
-    re.compile(r"^\([\w-]+\)=\s*$", re.MULTILINE),
-    re.compile(r"^#+\s+\d+(?:\.\d+)*[.)]?(?=\s)", re.MULTILINE),
-    re.compile(r"^[ \t>]*\d+[.)](?=\s)", re.MULTILINE),
-    # Where a text stands in its source: endnote 7, endnotes 12 and 13, Articles 10-12.
-    re.compile(r"\b(?:[Ee]ndnotes?|Articles?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*"),
-]
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
-
-
-def _without_code(markdown: str) -> str:
-    """Blank code fences and code spans, and keep everything else in its place."""
-    text = _without_fences(markdown)
-    return _CODE_SPAN.sub(lambda match: _blank(match[0]), text)
-
-
-def _prose(markdown: str) -> str:
-    text = re.sub(r"\A---\n.*?\n---\n", lambda match: _blank(match[0]), markdown, flags=re.DOTALL)
-    text = _without_fences(text)
-    for pattern in _NOT_PROSE:
-        text = pattern.sub(lambda match: _blank(match[0]), text)
-    return text
-
-
-def _without_fences(markdown: str) -> str:
-    """Blank code fences; of directives that hold prose blank only the fences, names and options."""
-    open_fences: list[tuple[str, bool]] = []
-    options = False
-    lines = []
-    for line in markdown.split("\n"):
-        fence = _FENCE.match(line)
-        in_code = bool(open_fences) and open_fences[-1][1]
-        if fence and open_fences and _closes(fence, open_fences[-1][0]):
-            open_fences.pop()
-            lines.append(_blank(line))
-        elif in_code:
-            lines.append(_blank(line))
-        elif fence:
-            directive = fence["directive"]
-            is_code = directive in _CODE if directive else not fence["mark"].startswith(":")
-            open_fences.append((fence["mark"], is_code))
-            options = True
-            # The rest of the line is the title of a directive, or the path of a figure.
-            title = "" if is_code or directive == "figure" else fence["rest"]
-            lines.append(title.rjust(len(line)))
-            continue
-        else:
-            lines.append(_blank(line) if options and _OPTION.match(line) else line)
-        options = options and bool(_OPTION.match(line))
-    return "\n".join(lines)
-
-
-def _closes(fence: re.Match[str], mark: str) -> bool:
-    bare = fence["directive"] is None and not fence["rest"].strip()
-    return bare and fence["mark"][0] == mark[0] and len(fence["mark"]) >= len(mark)
