@@ -74,6 +74,18 @@ def test_exercise_2() -> None:
                 information_gap=gap, local_bias=bias
             )["best_weight"] == pytest.approx(values["local_weight"], abs=0.005)  # fmt: skip
     assert [p.id for p in explorer("delegation").presets][:2] == ["2021", "2022"]
+    for exponent, ratio, gap in ((0.5, 0.333, 1.55), (1.0, 1.0, 1.0), (2.0, 2.414, 0.58)):
+        figure = explorer("delegation").evaluate(influence_exponent=exponent)
+        assert round(figure.steps["best_matching_ratio"], 3) == ratio and figure.steps["best_weight"] == 0.5
+        assert round(figure.tables["ratios"].set_index("year").loc["2022", "gap"], 2) == gap
+    CHAPTER.states("0.333", "2.414", "1.55", "0.58")
+
+
+def test_how_much_hangs_on_the_assumptions() -> None:
+    (cell,) = [cell for cell in CHAPTER.code if "robustness(" in cell.source]
+    shown = cell.outputs[0]["data"]["text/plain"]
+    assert "face value” holds in every one of 1,024 settings" in shown
+    assert "overstates” holds in none of 1,024 settings" in shown
 
 
 def test_exercise_3() -> None:

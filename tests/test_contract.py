@@ -18,7 +18,7 @@ CONTRACT = {
     ),
     "delegation": (
         {"information_gap": (1, 0.1, 3), "local_bias": (1, 0.1, 3), "local_weight": (0.33, 0, 1),
-         "strategic_reporting": None},
+         "influence_exponent": (1, 0.25, 4), "strategic_reporting": None},
         ["loss_centralize", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio"],
     ),
     "matching-ratio": (

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -19,6 +20,33 @@ def test_best_weight_and_ratio(gap, bias, weight, smallest, ratio):
     assert model.loss(gap, bias, weight) == pytest.approx(smallest)
     assert model.best_matching_ratio(gap, bias) == pytest.approx(ratio)
     assert model.best_matching_ratio(gap, bias) == pytest.approx(weight / (1 - weight))
+
+
+@pytest.mark.parametrize(("exponent", "share", "ratio"), [(1, 0.5, 1.0), (2, 0.7071, 2.4142), (0.5, 0.25, 1 / 3)])
+def test_how_influence_follows_money_moves_the_best_ratio(exponent, share, ratio):
+    found = model.best_matching_ratio(1, 1, influence_exponent=exponent)
+    assert found == pytest.approx(ratio, abs=5e-5)
+    assert found / (1 + found) == pytest.approx(share, abs=5e-5)
+    assert model.weight_of_ratio(found, exponent) == pytest.approx(model.best_weight(1, 1))
+
+
+@pytest.mark.parametrize("exponent", [0.25, 1.0, 4.0])
+@pytest.mark.parametrize(("gap", "bias"), [(0.1, 3.0), (3.0, 0.1), (1.0, 1.0)])
+def test_best_ratio_at_the_ends_of_the_ranges(exponent, gap, bias):
+    ratio = model.best_matching_ratio(gap, bias, False, exponent)
+    assert 0 < ratio < math.inf
+    assert model.weight_of_ratio(ratio, exponent) == pytest.approx(model.best_weight(gap, bias), rel=1e-6)
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.7, 1.0, 3.0])
+@pytest.mark.parametrize("bias", [0.1, 1.3, 3.0])
+def test_some_compromise_helps_unless_the_locality_overstates(gap, bias):
+    weights = np.linspace(0.0005, 0.9995, 1000)
+    better = min(model.loss_centralize(gap), model.loss_delegate(bias))
+    for strategic in (False, True):
+        found = better - model.loss(gap, bias, weights, strategic).min()
+        assert found == pytest.approx(model.gain_from_compromise(gap, bias, strategic), abs=2e-5)
+    assert model.gain_from_compromise(gap, bias) > 0 >= model.gain_from_compromise(gap, bias, True)
 
 
 @pytest.mark.parametrize("gap", [0.1, 0.7, 1.0, 3.0])
@@ -59,8 +87,10 @@ def test_a_ratio_read_backwards():
     for ratio in (0.5, 1.0):
         gap = model.gap_that_justifies(ratio, 1.4)
         assert gap**2 == pytest.approx(ratio * 1.4**2)
-        assert model.best_matching_ratio(gap, 1.4) == pytest.approx(ratio)
-        assert model.best_weight(gap, 1.4) == pytest.approx(model.weight_of_ratio(ratio))
+        for exponent in (0.5, 1.0, 2.0):
+            gap = model.gap_that_justifies(ratio, 1.4, exponent)
+            assert model.best_matching_ratio(gap, 1.4, False, exponent) == pytest.approx(ratio)
+            assert model.best_weight(gap, 1.4) == pytest.approx(model.weight_of_ratio(ratio, exponent))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +116,8 @@ def test_columns_and_expressions():
 def test_explorer_reads_out_the_model():
     figure = explorer("delegation")
     assert figure.values() == {
-        "information_gap": 1.0, "local_bias": 1.0, "local_weight": 0.33, "strategic_reporting": False,
+        "information_gap": 1.0, "local_bias": 1.0, "local_weight": 0.33, "influence_exponent": 1.0,
+        "strategic_reporting": False,
     }  # fmt: skip
     assert set(figure.results()) == {
         "loss_centralize", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio",
@@ -95,4 +126,5 @@ def test_explorer_reads_out_the_model():
     overstated = figure.results(local_weight=0.0, local_bias=2.0, strategic_reporting=True)
     assert overstated["loss_joint"] == overstated["loss_centralize"] == 1.0
     assert overstated["best_weight"] == 0.0
+    assert figure.results(influence_exponent=2.0)["best_matching_ratio"] == pytest.approx(2.4142, abs=5e-5)
     assert figure.evaluate(strategic_reporting=True).tables["ratios"].empty

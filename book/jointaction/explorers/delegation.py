@@ -21,26 +21,27 @@ class Delegation(Explorer):
     name = "delegation"
     title = "How much weight should the locality get?"
     caption = (
-        "A model, not an estimate. The center knows too little, the locality wants something else, and the "
+        "A model, not an estimate. Beijing knows too little, the locality wants something else, and the "
         "weight on the locality trades one error against the other."
     )
     controls = (
         Range(P["information_gap"], digits=1, main=True),
         Range(P["local_bias"], digits=1, main=True),
         Range(P["local_weight"], main=True),
+        Range(P["influence_exponent"], main=True),
         Switch("strategic_reporting", "The locality knows its weight and overstates", main=True,
                help="It then reports θ + b/w instead of θ + b."),
     )  # fmt: skip
     presets = (
         Preset("2021", "2021: one for two", {"local_weight": 1 / 3},
-               "The weight that a matching ratio of one half buys, if influence follows money."),
+               "The weight that a matching ratio of one half buys, if influence is proportional to money."),
         Preset("2022", "2022: one for one", {"local_weight": 0.5},
-               "The weight that a matching ratio of one buys, if influence follows money."),
+               "The weight that a matching ratio of one buys, if influence is proportional to money."),
         Preset("overstating", "Overstating", {"local_weight": 0.5, "strategic_reporting": True},
                "One for one, with a locality that knows its weight."),
     )  # fmt: skip
     readouts = (
-        Readout("loss_centralize", "Loss if the center decides", "", 3),
+        Readout("loss_centralize", "Loss if Beijing decides", "", 3),
         Readout("loss_delegate", "Loss if the locality decides", "", 3),
         Readout("loss_joint", "Loss at your weight", "", 3),
         Readout("best_weight", "Best weight", "", 3),
@@ -54,12 +55,12 @@ class Delegation(Explorer):
     assumptions = (
         "Nothing here is data. Information gap, bias and weight are settings; only their ratio σ/b matters for "
         "the best weight.",
-        "Assumed: loss is the expected squared distance from the right target, and the center’s error and the "
-        "local bias are unrelated.",
+        "Assumed: loss is the expected squared distance from the best design; the bias is fixed and unrelated to "
+        "Beijing’s error.",
         "Loss is w²b² + (1 − w)²σ² when reports are taken at face value. A locality that knows its weight reports "
-        "θ + b/w, and the loss is b² + (1 − w)²σ² for w > 0.",
-        "A matching ratio m stands for the weight m/(1 + m), on the assumption that influence follows money. The "
-        "ratios of 2021 and 2022 are known from the brief only.",
+        "θ + b/w, and the loss is b² + (1 − w)²σ² for w > 0. Beijing is then naive and bound to its weight.",
+        "A matching ratio m stands for the local share s = m/(1 + m), and the share for the weight s^η: an assumption "
+        "of its own. The ratios of 2021 and 2022 are known from the brief only.",
     )
     sources = ("matching_ratio_history",)
     lead_control, lead_readouts, lead_panel = "local_weight", ("loss_joint", "loss_delegate", "best_weight"), "loss"
@@ -71,7 +72,7 @@ class Delegation(Explorer):
         delegate = sheet.step("loss_delegate", model.loss_delegate(bias))
         joint = sheet.step("loss_joint", model.loss(gap, bias, p.local_weight, overstates))
         best = sheet.step("best_weight", model.best_weight(gap, bias, overstates))
-        sheet.step("best_matching_ratio", model.best_matching_ratio(gap, bias, overstates))
+        sheet.step("best_matching_ratio", model.best_matching_ratio(gap, bias, overstates, p.influence_exponent))
 
         weights = sheet.grid("weights", "weight", 0.0, 1.0, 11)
         weights["at_face_value"] = model.loss(gap, bias, weights["weight"], False)
@@ -84,7 +85,7 @@ class Delegation(Explorer):
         plain["loss"] = model.loss(gap, bias, plain["weight"], False)
         plain.keep(overstates)
 
-        extremes = sheet.table("extremes", pd.DataFrame({"weight": [0.0, 1.0], "label": ["center", "locality"]}))
+        extremes = sheet.table("extremes", pd.DataFrame({"weight": [0.0, 1.0], "label": ["Beijing", "locality"]}))
         extremes["loss"] = where(extremes["weight"] == 0, centralize, delegate)
         marks = sheet.table("marks", pd.DataFrame({"mark": list(CHOICES)}))
         mine = marks["mark"] == CHOICES[0]
@@ -95,10 +96,10 @@ class Delegation(Explorer):
         line = sheet.grid("line", "gap", P["information_gap"].low, P["information_gap"].high, 146)
         line["weight"] = model.best_weight(line["gap"], bias, overstates)
         ratios = sheet.table("ratios", RATIOS)
-        ratios["weight"] = model.weight_of_ratio(ratios["ratio"])
-        ratios["gap"] = model.gap_that_justifies(ratios["ratio"], bias)
+        ratios["weight"] = model.weight_of_ratio(ratios["ratio"], p.influence_exponent)
+        ratios["gap"] = model.gap_that_justifies(ratios["ratio"], bias, p.influence_exponent)
         shares = sheet.table("shares", RATIOS)
-        shares["weight"] = model.weight_of_ratio(shares["ratio"])
+        shares["weight"] = model.weight_of_ratio(shares["ratio"], p.influence_exponent)
         within = all_of(ratios["gap"] >= P["information_gap"].low, ratios["gap"] <= P["information_gap"].high)
         ratios.keep(all_of(within, negate(overstates)))
         ratios.sort("ratio")
@@ -111,7 +112,7 @@ class Delegation(Explorer):
                   "the curve for reports taken at face value.", height=260),
             Panel("backwards", "Which gap would justify a ratio?", _backwards(c),
                   "Line chart of the best weight against the information gap at the chosen bias. Dashed lines show "
-                  "the local shares of 2021 and 2022; a triangle marks the gap at which each would be best.", height=260),
+                  "the weights that the ratios of 2021 and 2022 buy; a triangle marks the gap at which each would be best.", height=260),
         ]  # fmt: skip
 
 
@@ -157,7 +158,7 @@ def _backwards(c: Palette) -> alt.LayerChart:
     line = alt.Chart(frame("line")).mark_line(color=c.central).encode(x=x, y=y)
     shares = alt.Chart(frame("shares"))
     rules = shares.mark_rule(strokeDash=[4, 3], color=c.local).encode(y=y)
-    names = shares.transform_calculate(label="datum.year + ' share'").mark_text(
+    names = shares.transform_calculate(label="'ratio of ' + datum.year").mark_text(
         align="right", baseline="bottom", dy=-2, color=c.local
     ).encode(x=alt.value("width"), y=y, text="label:N")  # fmt: skip
     ratios = alt.Chart(frame("ratios"))

@@ -1,12 +1,16 @@
 """How much weight to give a locality that knows more but wants something else.
 
-A teaching device of this book: not a finding of the policy briefs and not an estimate. The right target for a
-locality is θ. The center guesses it with an error of variance σ² (the information gap). The locality knows θ
-but reports θ + b (local bias). Joint action follows the report with weight w and the guess with weight 1 − w.
-A loss is the expected squared distance from θ; σ and b are in the same unit, that of the target.
+A teaching device of this book: not a finding of the policy briefs and not an estimate. θ is the design that
+serves the national goal best, given local conditions. Beijing guesses it with an error of variance σ² (the
+information gap). The locality knows θ but wants θ + b, where b is what it wants for itself beyond the national
+goal (local bias), and reports that. Joint action follows the report with weight w and the guess with weight
+1 − w. A loss is the expected squared distance from θ; σ and b are in the same unit, that of the design.
+
+How influence follows money is an assumption of its own: a local share s of the money buys the weight w = s^η.
 
 With ``strategic_reporting`` the locality knows its weight and reports θ + b/w, so that the outcome is off by b
-however small its weight; at w = 0 nobody reads the report.
+however small its weight; at w = 0 nobody reads the report. Beijing is naive here and bound to its weight: this is
+a reply of one side, not an equilibrium, for which see Crawford and Sobel (1982).
 
 Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
 :class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range.
@@ -17,15 +21,17 @@ from __future__ import annotations
 from typing import Any
 
 from jointaction.faces.parameters import Parameter, by_name, checked
-from jointaction.faces.ops import divide, power, where
+from jointaction.faces.ops import divide, minimum, power, where
 
 PARAMETERS = by_name([
     Parameter("information_gap", "Information gap", 1.0, 0.1, 3.0, 0.1, "σ", "",
-              "Typical size of the center’s error when it guesses what suits the locality."),
+              "Typical size of Beijing’s error when it guesses the design that serves the national goal best."),
     Parameter("local_bias", "Local bias", 1.0, 0.1, 3.0, 0.1, "b", "",
-              "How far the locality’s own aim lies from the right target."),
+              "What the locality wants for itself beyond the national goal."),
     Parameter("local_weight", "Weight on the locality", 0.33, 0.0, 1.0, 0.01, "w", "",
               "0 is full centralization, 1 full delegation."),
+    Parameter("influence_exponent", "How influence follows money", 1.0, 0.25, 4.0, 0.25, "η", "",
+              "A share s of the money buys the weight s^η: above 1 little money buys little, below 1 it buys much."),
 ])  # fmt: skip
 
 _checked = checked(PARAMETERS)
@@ -33,7 +39,7 @@ _checked = checked(PARAMETERS)
 
 @_checked
 def loss(information_gap: Any, local_bias: Any, local_weight: Any, strategic_reporting: Any = False) -> Any:
-    """Expected squared distance from the right target, 0 or more.
+    """Expected squared distance from the best design, 0 or more.
 
     w²·b² + (1 − w)²·σ² when reports are taken at face value; with ``strategic_reporting``
     b² + (1 − w)²·σ² for w > 0 and σ² at w = 0.
@@ -47,7 +53,7 @@ def loss(information_gap: Any, local_bias: Any, local_weight: Any, strategic_rep
 
 @_checked
 def loss_centralize(information_gap: Any) -> Any:
-    """The loss at w = 0, where the center follows its own guess: σ²."""
+    """The loss at w = 0, where Beijing follows its own guess: σ²."""
     return information_gap * information_gap
 
 
@@ -69,29 +75,44 @@ def best_weight(information_gap: Any, local_bias: Any, strategic_reporting: Any 
 
 
 @_checked
-def best_matching_ratio(information_gap: Any, local_bias: Any, strategic_reporting: Any = False) -> Any:
-    """The matching ratio that buys the best weight if influence follows money: m* = w* / (1 − w*).
+def gain_from_compromise(information_gap: Any, local_bias: Any, strategic_reporting: Any = False) -> Any:
+    """How far the loss at the best weight strictly between 0 and 1 lies below that of the better extreme.
 
-    It is σ² / b² when reports are taken at face value. With ``strategic_reporting`` it is infinite (no ratio
-    is high enough) where full delegation is best, else 0.
+    Above 0 whenever reports are taken at face value. With ``strategic_reporting`` 0 or less: the loss falls
+    towards b² as the weight rises to 1, but no compromise reaches it.
     """
     bias, error = local_bias * local_bias, information_gap * information_gap
-    return where(strategic_reporting, where(bias <= error, float("inf"), 0.0), error / bias)
+    return minimum(bias, error) - where(strategic_reporting, bias, bias * error / (bias + error))
 
 
 @_checked
-def weight_of_ratio(matching_ratio: Any) -> Any:
-    """The local share m / (1 + m), which is the weight that a matching ratio m ≥ 0 buys if influence follows money."""
-    return matching_ratio / (1 + matching_ratio)
+def weight_of_ratio(matching_ratio: Any, influence_exponent: Any = 1.0) -> Any:
+    """The weight that a matching ratio m ≥ 0 buys, s^η with s = m / (1 + m)."""
+    return power(matching_ratio / (1 + matching_ratio), influence_exponent)
 
 
 @_checked
-def gap_that_justifies(matching_ratio: Any, local_bias: Any) -> Any:
-    """The information gap at which a matching ratio m ≥ 0 would be best, b·√m: the model read backwards.
+def best_matching_ratio(
+    information_gap: Any, local_bias: Any, strategic_reporting: Any = False, influence_exponent: Any = 1.0
+) -> Any:
+    """The matching ratio that buys the best weight, m* = s* / (1 − s*) with s* = w*^(1/η).
 
-    It holds for reports taken at face value only.
+    It is σ² / b² when reports are taken at face value and influence is proportional to money (η = 1). With
+    ``strategic_reporting`` it is infinite (no ratio is high enough) where full delegation is best, else 0.
     """
-    return local_bias * power(matching_ratio, 0.5)
+    bias, error = local_bias * local_bias, information_gap * information_gap
+    at_face_value = 1 / (power(1 + bias / error, 1 / influence_exponent) - 1)
+    return where(strategic_reporting, where(bias <= error, float("inf"), 0.0), at_face_value)
+
+
+@_checked
+def gap_that_justifies(matching_ratio: Any, local_bias: Any, influence_exponent: Any = 1.0) -> Any:
+    """The information gap at which a matching ratio m > 0 would be best, b·√(w / (1 − w)): the model read backwards.
+
+    w is the weight that the ratio buys; with η = 1 this is b·√m. It holds for reports taken at face value only.
+    """
+    weight = weight_of_ratio(matching_ratio, influence_exponent)
+    return local_bias * power(weight / (1 - weight), 0.5)
 
 
 @_checked
