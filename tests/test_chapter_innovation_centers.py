@@ -67,7 +67,7 @@ def test_the_four_that_lead_and_the_inland_ones() -> None:
 
 def test_counts_are_those_of_the_facts() -> None:
     assert list(counts()["label"]) == ["1", "2", "3", "12", "19", "≥21", "22"]
-    assert list(counts()["basis"][-2:]) == ["at least", "brief only"]
+    assert list(counts()["basis"][-2:]) == ["derived, at least", "brief or unofficial"]
 
 
 def test_business_led_after_the_change() -> None:

@@ -11,14 +11,15 @@ import pandas as pd
 import pytest
 
 from jointaction.sources import tables
+from jointaction.sources.status import STATUSES
 from jointaction.sources.tables import DataError
 from jointaction.errors import InputError
 
-STATUSES = {"official", "secondary", "copy", "unofficial", "derived", "brief", "illustrative"}
 TABLES = {
     "matching_ratio_history", "broadband_2018", "provinces", "provincial_st_budget", "national", "tile_grid",
     "fiscal_st", "recentralization_events", "mechanisms", "centers", "center_counts", "fund_rules", "fund_size",
-    "fund_central_share", "nkrdp_facts", "facts",
+    "fund_central_share", "nkrdp_facts", "facts", "communiques", "documents_to_open", "sub_funds", "fund_counts",
+    "fund_texts", "fund_articles", "fiscal_powers", "center_totals", "joint_projects", "works_read",
     "ratios", "contracts", "matching_evidence", "whole_of_nation_events", "priority_lists", "priority_items",
     "key_rd_calls_2018", "key_rd_years", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios", "export_discipline",
     "sport_system", "debate_cases", "debate_evidence", "productivity_studies", "debate_measures", "claims",
@@ -119,7 +120,8 @@ def test_the_data_is_found_from_any_working_directory(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_every_row_says_how_far_it_is_checked_and_where_it_comes_from(name: str) -> None:
     frame = tables.load(name)
-    assert set(frame["status"]) <= STATUSES
+    columns = [column for column in frame if column == "status" or column.endswith("_status")]
+    assert columns and all(set(frame[column]) <= {*STATUSES, ""} for column in columns)
     for column in ("source", "source_title"):
         if column in frame:
             assert (frame[column].str.strip() != "").all()
@@ -128,26 +130,37 @@ def test_every_row_says_how_far_it_is_checked_and_where_it_comes_from(name: str)
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_a_derived_row_gives_its_formula(name: str) -> None:
     frame = tables.load(name)
-    if "formula" in frame:
+    if "formula" in frame and "status" in frame:
         assert (frame.loc[frame["status"] == "derived", "formula"] != "").all()
     else:
-        assert not (frame["status"] == "derived").any()
+        assert "status" not in frame or not (frame["status"] == "derived").any()
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_the_codebook_allows_the_six_words_and_no_other(name: str) -> None:
+    package = json.loads((tables.FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+    assert all(f"{word} (" in package["description"] for word in STATUSES)
+    for field in tables.describe(name)["schema"]["fields"]:
+        if field["name"] in ("status", "event_status", "date_status") and name != "tile_grid":
+            assert field["constraints"]["enum"] == list(STATUSES)
 
 
 def test_only_official_sites_support_the_status_official() -> None:
-    for name in ("fiscal_st", "national", "centers", "recentralization_events"):
+    for name in ("fiscal_st", "national", "centers", "recentralization_events", "fiscal_powers", "communiques"):
         frame = tables.load(name)
-        official = frame.loc[frame["status"] == "official", "address"]
-        assert official.str.contains(r"^https?://(?:[a-z]+\.)*(?:most|stats|gov)\.(?:gov\.)?cn/").all(), name
+        status = frame["event_status"] if "event_status" in frame else frame["status"]
+        official = frame.loc[(status == "official") & (frame["address"] != ""), "address"]
+        assert len(official) and official.str.contains(r"^https?://(?:[a-z]+\.)*(?:most|stats|gov)\.(?:gov\.)?cn/").all(), name
 
 
 def test_rows_stated_only_in_a_brief_name_it() -> None:
     for name in tables.tables():
         frame = tables.load(name)
         for column in {"source", "endnote"} & set(frame.columns):
-            if name in ("facts", "recentralization_events") and column == "endnote":
+            if name == "facts" and column == "endnote":
                 continue
-            only = frame.loc[frame["status"] == "brief", column]
+            status = frame["date_status"] if "date_status" in frame else frame["status"]
+            only = frame.loc[status == "brief", column]
             assert only.str.contains(r"\(2024\)").all(), name
 
 
@@ -239,7 +252,7 @@ def test_central_and_local_spending_add_up_to_the_total() -> None:
 
 def test_years_without_a_source_have_no_row() -> None:
     present = {(row.year, row.caliber, row.level) for row in tables.load("fiscal_st").itertuples()}
-    assert not {(2009, "broad", "total"), (2010, "broad", "total")} & present
+    assert {year for year, caliber, level in present if (caliber, level) == ("broad", "total")} == set(range(1990, 2024))
     assert not any((year, "broad", "local") in present for year in (*range(1990, 2002), 2005, *range(2007, 2017)))
     assert {year for year, caliber, level in present if (caliber, level) == ("narrow", "local")} == set(range(2010, 2024))
 
@@ -265,7 +278,7 @@ def test_the_printed_local_line_is_the_sum_of_the_provinces() -> None:
 def test_inputs_of_derived_spending_stand_in_the_table() -> None:
     values = set(tables.load("fiscal_st")["value"])
     # Increases, growth factors and the count of years are the inputs that are not levels of spending.
-    others = {1134.6, 803.1, 551.3, 1.093, 1.165, 1.252, 1.1, 1.2273, 7}
+    others = {1134.6, 803.1, 551.3, 889.5, 1.093, 1.165, 1.252, 1.1, 1.2273, 7}
     for formula in tables.load("fiscal_st").query("status == 'derived'")["formula"]:
         for number in re.findall(r"\d+\.?\d*", formula if formula[0].isdigit() else ""):
             assert float(number) in values | others, formula
@@ -296,9 +309,43 @@ def test_counts_of_centers_only_grow() -> None:
 def test_the_rules_of_the_fund() -> None:
     rules = tables.load("fund_rules").set_index("rule_id")["threshold"].dropna()
     assert rules.drop("2011-modes").to_dict() == {
-        "2014-stake-min": 20, "2014-stake-max": 30, "2021-not-largest": 1, "2021-stake-min": 10,
+        "2014-stake-min": 20, "2014-stake-max": 30, "2014-not-largest": 1, "2021-not-largest": 1, "2021-stake-min": 10,
         "2021-stake-max": 30, "2021-three-times": 3, "2021-half": 50,
     }  # fmt: skip
+
+
+def test_a_year_may_have_several_vintages() -> None:
+    read = tables.load("communiques")
+    drawn = tables.load("fiscal_st").query("caliber == 'broad'").set_index(["year", "level"])["value"]
+    for row in read.query("kind == 'published'").itertuples():
+        # Each figure drawn is one of those published for its year and level.
+        same = read[(read["period"] == row.period) & (read["level"] == row.level)]["value"].to_list()
+        assert drawn[int(row.period), row.level] in same, row.record_id
+    assert (read.groupby(["period", "level"]).size() > 1).sum() == 4  # totals of 2003, 2004, 2006 and 2011
+    ranges = read.dropna(subset=["low"])
+    assert (ranges["low"] < ranges["high"]).all()
+
+
+def test_ranges_follow_from_the_sums() -> None:
+    read = tables.load("communiques").set_index("record_id")
+    drawn = tables.load("fiscal_st").query("caliber == 'broad'").set_index(["year", "level"])["value"]
+    six = 24200 - sum(drawn[year, "total"] for year in (2006, 2007, 2008, 2009, 2010, 2012))
+    assert [round(six - 50), round(six + 50)] == read.loc["c18", ["low", "high"]].to_list()
+    ahead = 24200 - drawn[2006, "total"] - 2 * (12100 - drawn[2006, "central"])
+    assert [round(ahead - 150), round(ahead + 150)] == read.loc["c29", ["low", "high"]].to_list()
+    for key, level, rate in (("c25", "central", 0.093), ("c26", "local", 0.165)):
+        bounds = [round(drawn[2018, level] / (1 + rate + side), 1) for side in (0.0005, -0.0005)]
+        assert bounds == pytest.approx(read.loc[key, ["low", "high"]].to_list(), abs=0.11)
+
+
+def test_stakes_of_single_sub_funds_are_quotients() -> None:
+    funds = tables.load("sub_funds").dropna(subset=["central_stake"])
+    assert funds["central_stake"].to_list() == (100 * funds["guidance_fund_money"] / funds["size"]).round(1).to_list()
+    assert len(funds) == 2
+
+
+def test_articles_belong_to_a_text_that_was_read() -> None:
+    assert set(tables.load("fund_articles")["text_id"]) <= set(tables.load("fund_texts")["text_id"])
 
 
 def test_the_size_of_the_fund() -> None:
@@ -352,7 +399,7 @@ def test_a_repeated_column_is_named(folder: Path) -> None:
         ("matching_ratio_history", "2022,1,", "22,1,", "row 2 (22)", "year", "“22” is not a year of four digits"),
         ("matching_ratio_history", "1,2,brief", "1.5,2,brief", "row 1", "local_yuan", "“1.5” is not a whole number"),
         ("matching_ratio_history", "1,2,brief", "1,2,", "row 1", "status", "a value is required, but the cell is empty"),
-        ("matching_ratio_history", "1,2,brief", "1,2,sure", "row 1", "status", "“sure” is not one of official, secondary"),
+        ("matching_ratio_history", "1,2,brief", "1,2,sure", "row 1", "status", "“sure” is not one of official, copy"),
         ("broadband_2018", ",true,3144", ",yes,3144", "row 6 (2018YFB1800600)", "host_in_guangdong", "“yes” is not true or false"),
         ("broadband_2018", "2018YFB1800100", "YFB1800100", "row 1", "project_no", "does not match the pattern"),
         ("tile_grid", "NM,Inner Mongolia", "NM,Heilongjiang", "row 2 (NM)", "province", "must be unique, but stands in row 1 (HL) too"),
@@ -396,8 +443,36 @@ def test_other_encodings_are_refused(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_bytes(text.encode("gb18030"))
     assert "provinces.csv is not UTF-8 text, see line 2" in sentence(folder, "provinces")
-    path.write_bytes(text.encode("utf-8-sig"))
-    assert "starts with a byte-order mark" in sentence(folder, "provinces")
+
+
+def test_what_spreadsheets_write_and_the_standard_takes_is_accepted(folder: Path) -> None:
+    path = folder / "broadband_2018.csv"
+    plain = tables.load("broadband_2018", folder)
+    text = path.read_text(encoding="utf-8").replace(",true,", ",TRUE,").replace(",false,", ",FALSE,")
+    assert "TRUE" in text and "FALSE" in text
+    path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    pd.testing.assert_frame_equal(tables.load("broadband_2018", folder), plain)
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "column", "rule"),
+    [
+        ("provinces", "Beijing,北京", "Beijing,??", "province_zh", "“??” has lost characters"),
+        ("provinces", "Beijing,北京", "Beijing,北\ufffd", "province_zh", "“北\ufffd” has lost characters"),
+        ("provinces", "Beijing,北京", "Beijing,北?", "province_zh", "“北?” has lost characters"),
+        ("provinces", "Beijing,北京", "Beijing,Peking", "province_zh", "“Peking” holds no Chinese character"),
+        ("sub_funds", "北京君联成业股权投资合伙企业", "_", "name_zh", "“_” holds no Chinese character"),
+        ("facts", "March 2023,", "Mar-23,", "value", "“Mar-23” is a date as spreadsheets rewrite it"),
+        ("facts", "Qingdao\",5 September 2016,", "Qingdao\",5-Sep-16,", "value", "“5-Sep-16” is a date as spreadsheets rewrite it"),
+        ("mechanisms", "Conversion,", "Conv??sion,", "value", "“Conv??sion” has lost characters"),
+    ],
+)  # fmt: skip
+def test_text_that_a_spreadsheet_changed_is_refused(
+    folder: Path, table: str, old: str, new: str, column: str, rule: str
+) -> None:
+    edit(folder, f"{table}.csv", old, new)
+    text = sentence(folder, table)
+    assert text.startswith(f"Table “{table}”, row ") and f"column “{column}”: " in text and rule in text
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import vl_convert
 from jointaction import explorer
 from jointaction.sources.tables import load
 from jointaction.errors import InputError
-from jointaction.explorers.recentralization_timeline import date_text, events, span
-from jointaction.explorers.who_pays import series
+from jointaction.explorers.recentralization_timeline import BOTH, DAY_ONLY, LESS, date_text, events, span
+from jointaction.explorers.who_pays import HOLLOW, SOLID, series, six_years
 
 SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
 YEARS = range(1990, 2024)
@@ -115,14 +115,32 @@ def test_every_value_of_the_data_is_drawn_once_and_nothing_else() -> None:
     assert series()["value"].notna().all()
 
 
-def test_derived_values_are_hollow_and_the_rest_solid() -> None:
-    status = load("fiscal_st").set_index(["caliber", "level", "year"])["status"]
+def test_only_what_was_read_in_an_official_text_or_a_copy_is_solid() -> None:
+    read = load("fiscal_st").set_index(["caliber", "level", "year"])["status"].isin(["official", "copy"])
     for row in series().query("view == 'level'").itertuples():
-        derived = status[row.caliber, row.series.lower(), row.year] == "derived"
-        assert row.mark.startswith("derived") == derived
+        assert (row.mark == SOLID) == read[row.caliber, row.series.lower(), row.year]
     for row in series().query("view == 'share'").itertuples():
-        derived = "derived" in {status[row.caliber, level, row.year] for level in ("local", "total")}
-        assert row.mark.startswith("derived") == derived
+        assert (row.mark == SOLID) == all(read[row.caliber, level, row.year] for level in ("local", "total"))
+    hollow = series().query("view == 'share' and caliber == 'broad' and year == 2006")
+    assert hollow["mark"].to_list() == [HOLLOW]  # an examination site
+
+
+def test_the_bar_over_six_years_is_what_the_rounding_leaves_open() -> None:
+    lowest, highest = six_years()
+    total, central = 24200 - 1688.5, 12100 - 1009.7
+    assert lowest == pytest.approx(100 - 100 * (central + 50) / (total - 50))
+    assert highest == pytest.approx(100 - 100 * (central - 50) / (total + 50))
+    assert 50 < lowest < highest
+    share = {"view": "share", "first_year": 2002.0, "last_year": 2018.0}
+    assert len(FIGURE.evaluate(**share).tables["six"]) == 1
+    for changes in ({"caliber": "narrow"}, {"view": "level"}, {"last_year": 2011.0}):
+        assert FIGURE.evaluate(**{**share, **changes}).tables["six"].empty
+
+
+def test_the_new_classes_stand_between_2006_and_2007() -> None:
+    assert FIGURE.evaluate().tables["classes"]["year"].to_list() == [2006.5]
+    assert FIGURE.evaluate(first_year=2007.0).tables["classes"].empty
+    assert FIGURE.evaluate(last_year=2006.0).tables["classes"].empty
 
 
 def test_the_span_may_be_given_in_either_order() -> None:
@@ -158,7 +176,7 @@ def test_the_page_computes_what_python_computes(changes: dict) -> None:
     page, sheet = on_the_page(FIGURE, changes), FIGURE.evaluate(**changes)
     for readout in FIGURE.readouts:
         assert float(page[readout.name]) == pytest.approx(sheet.steps[readout.name], nan_ok=True)
-    for name in ("shown", "now", "half"):
+    for name in ("shown", "now", "half", "six", "classes"):
         years = sorted(f"{name}:{year:g}" for year in sheet.tables[name]["year"])
         assert page["tables"][name] == years
 
@@ -189,7 +207,19 @@ def test_every_event_stands_in_the_timeline_with_its_source() -> None:
     rows = events()
     assert set(rows["event_id"]) == set(load("recentralization_events")["event_id"])
     assert rows["starts"].is_monotonic_increasing and (rows["source"] != "").all()
-    assert rows["starts"].min() >= 2011 and rows["stops"].max() <= 2024
+    assert rows["middle"].min() > 2010 and rows["stops"].max() <= 2024
+    assert rows.query("early")["label"].to_list() == ["1 (1994)"]
+
+
+def test_an_event_and_its_date_are_checked_apart() -> None:
+    rows = events().set_index("event_id")
+    for event, evidence in (
+        ("first-center", BOTH), ("powers-plan", BOTH), ("fund-measures", DAY_ONLY), ("fund-subfund-rules", DAY_ONLY),
+        ("term-limits", LESS), ("fund-first-subfunds", LESS),
+    ):  # fmt: skip
+        assert rows.loc[event, "evidence"] == evidence, event
+    data = load("recentralization_events").set_index("event_id")
+    assert (data.loc[rows.query("evidence == @DAY_ONLY").index, "date_status"] == "brief").all()
     assert TIMELINE.table_open
 
 

@@ -152,7 +152,6 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "figure-1-years-split-narrow": lambda: len(set(split_years("narrow")) & set(FIGURE_1)),
     **{f"last-central-lead-{caliber}": lambda caliber=caliber: str(max(leads(caliber, "central"))) for caliber in ("broad", "narrow")},
     **{f"first-local-lead-{caliber}": lambda caliber=caliber: str(min(leads(caliber, "local"))) for caliber in ("broad", "narrow")},
-    "missing-totals": lambda: " and ".join(str(year) for year in range(1990, 2024) if ("broad", "total", year) not in SPENDING.index),
     "st-growth-from-2006": lambda: 100 * ((SPENDING["broad", "total", 2012] / SPENDING["broad", "total", 2006]) ** (1 / 6) - 1),
     **{f"local-budget-share-{year}": lambda year=year: 100 * NATIONAL[f"budget_local_{year}"] / NATIONAL[f"budget_total_{year}"] for year in (1978, 1980, 1985)},
     **{f"matching-ratio-{year}": lambda year=year: RATIO[year] for year in (2021, 2022)},
@@ -304,7 +303,7 @@ def test_facts_of_events_agree_with_the_timeline() -> None:
     events = tables.load("recentralization_events").set_index("event_id")["date"]
     for event, fact_id in {
         "fund-regulation": "fund-regulation-date", "xi-power-2012": "xi-came-to-power", "xi-office-2013": "xi-took-office",
-        "fund-subfund-rules": "fund-subfund-rules-date", "idds": "idds-launch", "first-center": "first-center-date",
+        "fund-subfund-rules": "fund-subfund-rules-date", "first-center": "first-center-date",
         "fund-first-subfunds": "first-subfunds-year", "joint-pilot": "guangdong-agreement-date",
         "term-limits": "term-limits-date", "whole-of-nation": "fourth-plenum-date",
         "center-measures": "centers-regulation-date", "fund-measures": "fund-2021-measures-date",

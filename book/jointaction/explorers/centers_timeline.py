@@ -8,6 +8,7 @@ import datetime
 import altair as alt
 import pandas as pd
 
+from jointaction.sources.status import READ
 from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
@@ -41,13 +42,17 @@ SHORT = {
 }  # fmt: skip
 
 
+STATED, DERIVED, WEAK = "stated in a copy", "derived, at least", "brief or unofficial"
+
+
 @remembered
 def centers() -> pd.DataFrame:
     """The centers in order of date, with what the figure needs.
 
     ``first`` and ``last`` bound the date as decimal years, ``at`` is where its mark stands (the last day where
     the source gives only the latest possible date), ``dated`` says whether approval, unveiling or work is known
-    to the month or better, and ``period`` groups by year.
+    to the month or better, ``firm`` whether it was read so in an official text or a copy too, and ``period``
+    groups by year.
     """
     rows = load("centers")
     spans = [_span(date) for date in rows["date"]]
@@ -73,6 +78,7 @@ def centers() -> pd.DataFrame:
         "dated": ~undated & (rows["date_precision"] != "year"),
         "period": [_period(date, no) for date, no in zip(rows["date"], undated)],
     })  # fmt: skip
+    frame_["firm"] = frame_["dated"] & frame_["status"].isin(READ)
     frame_["letter"] = frame_["lead"].map(LEADS)
     frame_ = frame_.sort_values(["at", "name"], ignore_index=True)
     return frame_.assign(place=range(len(frame_)))
@@ -103,7 +109,7 @@ def counts() -> pd.DataFrame:
         "at": [_span(date)[1] for date in rows["date"]],
         "centers": rows["centers"].astype(float),
         "label": [f"≥{n}" if low else str(n) for n, low in zip(rows["centers"], at_least)],
-        "basis": ["at least" if low else "brief only" if status == "brief" else "stated by a source"
+        "basis": [STATED if status in READ else DERIVED if low else WEAK
                   for low, status in zip(at_least, rows["status"])],
         "date": rows["date"],
         "source": rows["source"],
@@ -115,7 +121,7 @@ class CentersTimeline(Explorer):
     title = "The centers, when and where"
     caption = (
         "A partial list: 21 names were found, the brief counts 22. The shape of a mark says what its date stands for; "
-        "hollow marks have no date to the month. "
+        "hollow marks have no date to the month, or have it from a page that nobody answers for. "
         "Letters name the lead: B business, L local government, R research or university, M mixed, ? not known."
     )
     controls = (
@@ -150,9 +156,9 @@ class CentersTimeline(Explorer):
         Column("status", "Checked"),
     ))  # fmt: skip
     assumptions = (
-        "A filled mark has a date to the month or better. A bar spans the time that the source leaves open. A "
-        "triangle is the latest possible date. A hollow mark stands for a year only, an expert review or a list of "
-        "names.",
+        "A filled mark has a date to the month or better, read in an official text or a copy. A bar spans the time "
+        "that the source leaves open. A triangle is the latest possible date. A hollow mark stands for a year only, "
+        "an expert review, a list of names or an unofficial page.",
         "A center with two host provinces counts in both. The province of two centers was not found.",
         "The dashed lines are the regulation of February 2021 and the brief’s count of September 2023.",
     )
@@ -206,7 +212,7 @@ class CentersTimeline(Explorer):
         return [
             Panel("timeline", "When each center was approved or unveiled", _timeline(c),
                   "Timeline of the named centers from 2016 to 2024, one row each. Marks show approval, unveiling, a "
-                  "latest possible date or an expert review; hollow marks have no date to the month. A letter names "
+                  "latest possible date or an expert review; hollow marks have no date to the month or an unofficial source. A letter names "
                   "the lead. The data table lists every center.",
                   wide=True, height=400),
             Panel("map", "Where the centers shown are", _map(c),
@@ -236,8 +242,8 @@ def _timeline(c: Palette) -> alt.LayerChart:
     shape = alt.Shape("kind:N", scale=alt.Scale(
         domain=list(KIND_SHAPES), range=list(KIND_SHAPES.values())), legend=alt.Legend(
             title=None, columns=4, columnPadding=16, symbolFillColor=c.muted, symbolStrokeColor=c.muted))  # fmt: skip
-    firm = base.transform_filter("datum.dated").mark_point(filled=True, opacity=1, size=90)
-    loose = base.transform_filter("!datum.dated").mark_point(filled=False, opacity=1, size=80, strokeWidth=1.5)
+    firm = base.transform_filter("datum.firm").mark_point(filled=True, opacity=1, size=90)
+    loose = base.transform_filter("!datum.firm").mark_point(filled=False, opacity=1, size=80, strokeWidth=1.5)
     marks = [layer.encode(x=x, color=color, shape=shape, tooltip=tip) for layer in (firm, loose)]
     letters = base.mark_text(align="left", dx=8, fontWeight=600).encode(x=x, text="letter:N", color=color)
     lines = alt.Chart(frame("lines")).encode(x=x)
@@ -277,14 +283,14 @@ def _counts(c: Palette) -> alt.LayerChart:
     name = path.transform_filter(f"datum.at === {LAST_YEAR}").mark_text(
         align="right", baseline="top", dy=84, color=c.muted
     ).encode(x=x, y=y, text=alt.value("dated on this list"))  # fmt: skip
-    kinds = ["stated by a source", "at least", "brief only"]
+    kinds = [STATED, DERIVED, WEAK]
     points = alt.Chart(frame("counts")).encode(x=x, y=y)
     marks = points.mark_point(size=80, opacity=1, strokeWidth=1.5).encode(
         shape=alt.Shape("basis:N", legend=alt.Legend(title=None, columns=3, columnPadding=18), scale=alt.Scale(
             domain=kinds, range=["circle", "triangle-up", "diamond"])),
         stroke=alt.value(c.central),
         fill=alt.Fill("basis:N", legend=alt.Legend(title=None, columns=3, columnPadding=18), scale=alt.Scale(
-            domain=kinds, range=[c.central, c.central, c.paper])),
+            domain=kinds, range=[c.central, c.paper, c.paper])),
         tooltip=[alt.Tooltip("label:N", title="Centers"), alt.Tooltip("date:N", title="Date"),
                  alt.Tooltip("source:N", title="Source")],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A still figure of the guidance fund: the legal range of the central stake, and the one share in the brief."""
+"""A still figure of the guidance fund: the legal range of the central stake, and the three shares that are known."""
 
 from __future__ import annotations
 
@@ -9,38 +9,49 @@ from jointaction.faces.controls import Column
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.sources.status import READ
 from jointaction.sources.tables import load, remembered
+
+KNOWN_FROM = {"brief": "the brief", "copy": "a copy or report", "unofficial": "an unofficial page"}
 
 
 @remembered
 def ranges() -> pd.DataFrame:
-    """The legal ranges of the central stake and the one published share, one row each.
+    """The legal ranges of the central stake and the shares that are known, one row each.
 
     Columns: what, first and last (years with decimals; the last of a range in force is the end of the chart),
-    low and high (percent; equal for the point), evidence, kind (range or point).
+    low and high (percent; equal for a point), status, kind (range or point), evidence, word (label), read (whether
+    it was read in an official text or a copy).
     """
     rules = load("fund_rules").set_index("rule_id")
     share = load("fund_central_share").iloc[0]
+    funds = load("sub_funds").dropna(subset=["central_stake"]).set_index("subfund_id")
     old, new = rules.loc["2014-stake-min"], rules.loc["2021-stake-min"]
     rows = [
         ("Legal range from August 2014", 2014.6, 2021.81, old["threshold"],
-         rules.loc["2014-stake-max", "threshold"], old["status"], "range"),
+         rules.loc["2014-stake-max", "threshold"], old["status"], "range", ""),
         ("Legal range from October 2021", 2021.81, 2024.0, new["threshold"],
-         rules.loc["2021-stake-max", "threshold"], new["status"], "range"),
-        ("Central share reported for 2021", float(share["year"]) + 0.5, float(share["year"]) + 0.5,
-         share["central_share"], share["central_share"], share["status"], "point"),
+         rules.loc["2021-stake-max", "threshold"], new["status"], "range", ""),
+        ("Central share of sub-funds in 2021", share["year"] + 0.5, share["year"] + 0.5,
+         share["central_share"], share["central_share"], share["status"], "point", "the brief, 2021"),
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["what", "first", "last", "low", "high", "status", "kind"])
-    frame["evidence"] = frame["status"].map({"brief": "the brief only", "secondary": "a copy of the measures"})
+    for key, place, name in (("sf05", 2017.5, "Jianhua (Hunan)"), ("sf06", 2021.84, "SDIC (Guangdong)")):
+        stake = funds.loc[key, "central_stake"]
+        rows.append((f"Stake in the sub-fund {name}", place, place, stake, stake, funds.loc[key, "status"], "point", name))
+    frame = pd.DataFrame(rows, columns=["what", "first", "last", "low", "high", "status", "kind", "word"])
+    frame["first"], frame["last"] = frame["first"].astype(float), frame["last"].astype(float)
+    frame["evidence"] = frame["status"].map(KNOWN_FROM)
+    frame["read"] = frame["status"].isin(READ)
     return frame
 
 
 class FundShare(Explorer):
     name = "fund-share"
-    title = "The legal range of the central stake, and the one published share"
+    title = "The legal range of the central stake, and three shares that are known"
     caption = (
-        "What can be rebuilt of the brief’s sixth figure. Dashed and hollow marks are known from the brief only. "
-        "No other year’s share is published, so no line is drawn."
+        "Filled bands and solid points were read in a copy or report. The dashed band and the hollow point are known "
+        "from the brief. The two sub-funds are single ones; the brief’s share is of all sub-funds of a year. No line "
+        "joins them."
     )
     controls = ()
     table = ("ranges", (
@@ -50,11 +61,13 @@ class FundShare(Explorer):
         Column("evidence", "Known from"),
     ))  # fmt: skip
     assumptions = (
-        "The range of 2014 is drawn from the date of the sub-fund rules to that of the measures of 2021; whether the "
-        "old range still bound sub-funds set up earlier in 2021 is not known.",
-        "The point is drawn in the middle of 2021. The brief gives the year, not the day.",
+        "The range of 2014 is drawn from the date of the sub-fund rules to that of the measures of 2021. The six "
+        "sub-funds of November 2021, SDIC (Guangdong) among them, were still proposed under the rules of 2014.",
+        "The range of 2014 stands in the brief and in one garbled copy.",
+        "The brief’s point and Jianhua (Hunan) are drawn in the middle of their year; only the year is known.",
+        "The text copy of the brief used here has no figures, so its sixth figure may show more.",
     )
-    sources = ("fund_rules", "fund_central_share")
+    sources = ("fund_rules", "fund_central_share", "sub_funds")
 
     def compute(self, sheet: Sheet) -> None:
         sheet.table("ranges", ranges())
@@ -62,35 +75,43 @@ class FundShare(Explorer):
     def panels(self, c: Palette) -> list[Panel]:
         return [Panel("share", "Central stake in a sub-fund", _share(c),
                       "Two bands over the years 2014 to 2024: a legal range of 20 to 30 percent from 2014, dashed "
-                      "because it is known from the brief only, and of 10 to 30 percent from October 2021. One hollow "
-                      "point at 20.9 percent in 2021.", wide=True, height=240)]  # fmt: skip
+                      "because it is known from the brief, and of 10 to 30 percent from October 2021. Three points: "
+                      "one sub-fund at 23.3 percent in 2017, one at 20.0 percent in November 2021, and, hollow, the "
+                      "brief’s 20.9 percent for 2021.", wide=True, height=240)]  # fmt: skip
 
 
 def _share(c: Palette) -> alt.LayerChart:
     x = alt.X("first:Q", title=None, axis=alt.Axis(format="d", values=[2014, 2016, 2018, 2020, 2022, 2024]),
               scale=alt.Scale(domain=[2014, 2024], nice=False))  # fmt: skip
-    y = alt.Y("low:Q", title="Percent of the sub-fund", scale=alt.Scale(domain=[0, 40], nice=False))
+    percent = alt.Scale(domain=[0, 40], nice=False)
+    y = alt.Y("low:Q", title="Percent of the sub-fund", scale=percent)
     base = alt.Chart(frame("ranges"))
     tip = [alt.Tooltip("what:N", title="What"), alt.Tooltip("low:Q", title="Lowest, percent"),
            alt.Tooltip("high:Q", title="Highest, percent"), alt.Tooltip("evidence:N", title="Known from")]  # fmt: skip
-    brief = "datum.status === 'brief'"
     bands = base.transform_filter("datum.kind === 'range'")
     drawn = [
         bands.transform_filter(test).mark_rect(strokeWidth=1.6, strokeDash=dash).encode(
             x=x, x2="last:Q", y=y, y2="high:Q", fill=alt.value(fill), stroke=alt.value(c.central), tooltip=tip
         )
-        for test, dash, fill in ((brief, [5, 4], c.surface), (f"!({brief})", [1, 0], c.seq2))
+        for test, dash, fill in (("!datum.read", [5, 4], c.surface), ("datum.read", [1, 0], c.seq2))
     ]
     words = bands.transform_calculate(
-        word="datum.low + '–' + datum.high + '%' + (datum.status === 'brief' ? ', brief only' : '')"
+        label="datum.low + '–' + datum.high + '%' + (datum.read ? '' : ', the brief')"
     ).mark_text(align="left", baseline="bottom", dx=3, dy=-4).encode(
-        x=x, y=alt.Y("high:Q", scale=alt.Scale(domain=[0, 40], nice=False)), text="word:N", color=alt.value(c.ink)
+        x=x, y=alt.Y("high:Q", scale=percent), text="label:N", color=alt.value(c.ink)
     )
-    point = base.transform_filter("datum.kind === 'point'")
-    dot = point.mark_point(size=110, strokeWidth=2.5, filled=False, opacity=1).encode(
-        x=x, y=y, color=alt.value(c.accent), tooltip=tip
+    points = base.transform_filter("datum.kind === 'point'").transform_calculate(
+        label="datum.word + ': ' + format(datum.low, '.1f') + '%'"
     )
-    word = point.transform_calculate(word="datum.low + '% (brief only)'").mark_text(
-        align="right", dx=-10, dy=14, fontWeight=600
-    ).encode(x=x, y=y, text="word:N", color=alt.value(c.accent))
-    return alt.layer(*drawn, words, dot, word)
+    dots = points.mark_point(size=90, strokeWidth=2.5, filled=True, opacity=1).encode(
+        x=x, y=y, stroke=alt.value(c.accent), tooltip=tip,
+        fill=alt.condition("datum.read", alt.value(c.accent), alt.value(c.paper)),
+    )  # fmt: skip
+    # Two points lie close together, so one is named above its left and one below it.
+    named = [
+        points.transform_filter(f"{test} (datum.status === 'brief')").mark_text(
+            align="right", dx=-9, dy=dy, fontWeight=600
+        ).encode(x=x, y=y, text="label:N", color=alt.value(c.accent))
+        for test, dy in (("", -9), ("!", 11))
+    ]  # fmt: skip
+    return alt.layer(*drawn, words, dots, *named)

@@ -37,8 +37,8 @@ QUESTIONS = {
 }  # fmt: skip
 IN_TABLE_1 = ("innovation_phase", "implementation_form", "trend", "start_year_brief")
 STATUSES = {
-    "official": "official text", "secondary": "copy or reprint", "derived": "derived", "brief": "brief only",
-    "illustrative": "illustrative",
+    "official": "official text", "copy": "copy or report", "unofficial": "unofficial page", "derived": "derived",
+    "brief": "brief only", "illustrative": "the book’s reading",
 }  # fmt: skip
 
 
@@ -121,8 +121,8 @@ class MechanismTable(Explorer):
     ))  # fmt: skip
     table_open = True
     assumptions = (
-        "Answers are in the book’s words. “Brief only” means that no other source was found; “copy or reprint” that "
-        "an official text was read in a copy.",
+        "Answers are in the book’s words. “Brief only” means that no other source was found; “copy or report” that "
+        "the text was read in a copy or a report of it.",
         "The start of the centers is 2017 in the brief, but the first center was approved in 2016.",
     )
     sources = ("mechanisms",)

@@ -1,4 +1,4 @@
-"""Steps of recentralization, 2011 to 2023: a timeline with a source for each event."""
+"""Steps of recentralization, 1994 to 2023: a timeline with a source for each event."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
+from jointaction.sources.status import READ
 from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
@@ -15,8 +16,11 @@ from jointaction.faces.ops import any_of, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 
-KINDS = ("leadership", "strategy", "joint projects", "centers", "fund")
-ELSEWHERE, BRIEF = "read outside the briefs", "known from a brief only"
+KINDS = ("leadership", "strategy", "division of powers", "joint projects", "centers", "fund")
+BOTH, DAY_ONLY, LESS = "event and date read outside the briefs", "event read, date from a brief", "brief or unofficial page only"
+EVIDENCE = (BOTH, DAY_ONLY, LESS)
+# Where the axis begins and ends, and where an earlier event stands, with its year.
+FIRST, LAST, EDGE = 2010.0, 2024.0, 2010.4
 
 
 def date_text(text: str) -> str:
@@ -50,20 +54,38 @@ def _source(row) -> str:
 def events() -> pd.DataFrame:
     """The events in order of time.
 
-    Columns: event_id, number, date_text, event, kind, starts, stops and middle (in years), whole_year,
-    evidence, source (title, publisher and place in the brief as one text), note.
+    Columns: event_id, number, date_text, event, kind, starts, stops and middle (in years, of which middle is
+    where the mark stands), whole_year, early (before the axis begins), below (its number stands below), evidence (one of EVIDENCE), event_status,
+    date_status, source (title, publisher and place in the brief as one text), note.
     """
     rows = load("recentralization_events")
     spans = rows["date"].map(span)
     rows = rows.assign(
         starts=spans.str[0], stops=spans.str[1], middle=(spans.str[0] + spans.str[1]) / 2,
-        date_text=rows["date"].map(date_text), whole_year=rows["date_precision"] == "year",
-        evidence=rows["status"].map(lambda status: BRIEF if status == "brief" else ELSEWHERE),
+        date_text=rows["date"].map(date_text),
+        evidence=[_evidence(*pair) for pair in zip(rows["event_status"], rows["date_status"])],
         source=[_source(row) for row in rows.itertuples()],
     ).sort_values(["starts", "stops"], ascending=[True, False], ignore_index=True)  # fmt: skip
     rows["number"] = [str(n) for n in range(1, len(rows) + 1)]
-    return rows[["event_id", "number", "date_text", "event", "kind", "starts", "stops", "middle", "whole_year",
-                 "evidence", "source", "note"]]  # fmt: skip
+    rows["early"] = rows["starts"] < FIRST
+    rows["middle"] = rows["middle"].where(~rows["early"], EDGE)
+    rows["whole_year"] = (rows["date_precision"] == "year") & ~rows["early"]
+    rows["below"] = [_inside_a_bar(rows, row) for row in rows.itertuples()]
+    rows["label"] = rows["number"].where(~rows["early"], rows["number"] + " (" + rows["date"] + ")")
+    return rows[["event_id", "number", "label", "date_text", "event", "kind", "starts", "stops", "middle", "whole_year",
+                 "early", "below", "evidence", "event_status", "date_status", "source", "note"]]  # fmt: skip
+
+
+def _inside_a_bar(rows: pd.DataFrame, row) -> bool:
+    """Whether a dated event falls into the bar of another one of its strand, whose number stands above it."""
+    bars = rows[rows["whole_year"] & (rows["kind"] == row.kind)]
+    return not row.whole_year and bool(((bars["starts"] <= row.starts) & (row.stops <= bars["stops"])).any())
+
+
+def _evidence(event_status: str, date_status: str) -> str:
+    if event_status not in READ:
+        return LESS
+    return BOTH if date_status in READ else DAY_ONLY
 
 
 def _options() -> dict[str, str]:
@@ -72,11 +94,12 @@ def _options() -> dict[str, str]:
 
 class RecentralizationTimeline(Explorer):
     name = "recentralization-timeline"
-    title = "Steps of recentralization, 2011 to 2023"
+    title = "Steps of recentralization, 1994 to 2023"
     caption = (
         "Each mark is one event of the table, with its number. A bar spans a whole year where no closer date is "
-        "known. Solid marks were read outside the briefs too, hollow ones are known from a brief only. Two marks "
-        "stand for one step: the briefs date Xi Jinping’s coming to power to different years."
+        "known. An event and its date are checked apart: a solid mark has both from outside the briefs, a pale one "
+        "has its date from a brief, a hollow one rests on a brief or an unofficial page. Two marks stand for one "
+        "step: the briefs date Xi Jinping’s coming to power to different years."
     )
     controls = (
         Choice("kind", "Strand", {"all": "all strands", **{kind: kind for kind in KINDS}}, "all", main=True),
@@ -84,6 +107,7 @@ class RecentralizationTimeline(Explorer):
     )
     presets = (
         Preset("strategy", "Strategy only", {"kind": "strategy"}),
+        Preset("powers", "Who answers for what", {"kind": "division of powers", "chosen_event": "powers-plan"}),
         Preset("fund", "The fund’s rules", {"kind": "fund", "chosen_event": "fund-measures"}),
     )
     readouts = (
@@ -97,14 +121,16 @@ class RecentralizationTimeline(Explorer):
         Column("date_text", "Date"),
         Column("event", "Event"),
         Column("source", "Source"),
-        Column("evidence", "Evidence"),
+        Column("event_status", "Event checked"),
+        Column("date_status", "Date checked"),
+        Column("note", "Note"),
     ))  # fmt: skip
     table_open = True
     hover = ("chosen_event", "event_id")
     assumptions = (
         "All dates are data, at the precision at which they are known. The choice of events is the book’s.",
-        "A date taken from an endnote is the date of the document or report named there; the data codebook adds a "
-        "note to each event where sources differ.",
+        "A date taken from an endnote is the date of the document or report named there.",
+        "The axis begins in 2011; the event of 1994 stands on its left edge.",
     )
     sources = ("recentralization_events",)
     lead_control, lead_readouts, lead_panel = "chosen_event", ("event_date", "event_text"), "timeline"
@@ -122,26 +148,27 @@ class RecentralizationTimeline(Explorer):
         sheet.step("event_text", of_chosen("event"))
         sheet.step("event_source", of_chosen("source"))
         sheet.step("event_evidence", of_chosen("evidence"))
-        sheet.table("key", pd.DataFrame({"evidence": [ELSEWHERE, BRIEF]}))
         shown = sheet.table("events", rows)
         shown.keep(any_of(p.kind == "all", shown["kind"] == p.kind))
         shown["chosen"] = shown["event_id"] == p.chosen_event
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("timeline", "Dated steps in five strands", _timeline(c),
-                  "Timeline from 2011 to 2023 with one row for each strand: leadership, strategy, joint projects, "
-                  "centers and fund. Events carry the numbers of the table below, which gives date, event, "
-                  "evidence and source.", wide=True, height=210),
+            Panel("timeline", "Dated steps in six strands", _timeline(c),
+                  "Timeline from 2011 to 2023, with one event of 1994 at its left edge and one row for each strand: "
+                  "leadership, strategy, division of powers, joint projects, centers and fund. Events carry the "
+                  "numbers of the table below, which gives date, event, evidence and source.", wide=True, height=290),
         ]  # fmt: skip
 
 
 def _timeline(c: Palette) -> alt.LayerChart:
-    x = alt.X("middle:Q", title=None, scale=alt.Scale(domain=[2011, 2024], nice=False),
-              axis=alt.Axis(format="d", tickMinStep=1, grid=True, labelFlush=False))  # fmt: skip
+    x = alt.X("middle:Q", title=None, scale=alt.Scale(domain=[FIRST, LAST], nice=False),
+              axis=alt.Axis(format="d", values=list(range(2011, 2025)), grid=True, labelFlush=False))  # fmt: skip
     y = alt.Y("kind:N", title=None, sort=list(KINDS), scale=alt.Scale(domain=list(KINDS)),
               axis=alt.Axis(domain=False, ticks=False, grid=True, minExtent=84))  # fmt: skip
-    inside = alt.FillOpacity("evidence:N", scale=alt.Scale(domain=[ELSEWHERE, BRIEF], range=[1, 0]))
+    inside = alt.Fill("evidence:N", scale=alt.Scale(domain=list(EVIDENCE), range=[c.central, c.seq2, c.paper]),
+                      legend=alt.Legend(title=None, columns=1, symbolType="circle", symbolStrokeColor=c.central,
+                                        symbolStrokeWidth=1.6))  # fmt: skip
     line = alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.central))
     thick = alt.condition("datum.chosen", alt.value(3), alt.value(1.6))
     tip = [
@@ -151,26 +178,18 @@ def _timeline(c: Palette) -> alt.LayerChart:
     data = alt.Chart(frame("events"))
     years = data.transform_filter("datum.whole_year")
     days = data.transform_filter("!datum.whole_year")
-    bars_paper = years.mark_bar(height=14, cornerRadius=3, color=c.paper).encode(
-        x=alt.X("starts:Q", scale=alt.Scale(domain=[2011, 2024], nice=False)), x2="stops:Q", y=y
+    bars = years.mark_bar(height=14, cornerRadius=3).encode(
+        x=alt.X("starts:Q", scale=alt.Scale(domain=[FIRST, LAST], nice=False)), x2="stops:Q", y=y,
+        fill=inside, stroke=line, strokeWidth=thick, tooltip=tip,
     )
-    bars = years.mark_bar(height=14, cornerRadius=3, color=c.central).encode(
-        x=alt.X("starts:Q", scale=alt.Scale(domain=[2011, 2024], nice=False)), x2="stops:Q", y=y,
-        fillOpacity=inside, stroke=line, strokeWidth=thick, tooltip=tip,
+    points = days.mark_point(filled=True, opacity=1, size=120).encode(
+        x=x, y=y, fill=inside, stroke=line, strokeWidth=thick, tooltip=tip
     )
-    points_paper = days.mark_point(filled=True, opacity=1, size=120, color=c.paper).encode(x=x, y=y)
-    points = days.mark_point(filled=True, opacity=1, size=120, color=c.central).encode(
-        x=x, y=y, fillOpacity=inside, stroke=line, strokeWidth=thick, tooltip=tip
-    )
-    numbers = data.mark_text(dy=-15, fontSize=11, fontWeight=600).encode(
-        x=x, y=y, text="number:N", color=alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.ink)),
-        tooltip=tip,
-    )
-    # Marks that are not seen; they give the chart its legend.
-    fills = alt.Scale(domain=[ELSEWHERE, BRIEF], range=[c.central, c.paper])
-    key = alt.Chart(frame("key")).mark_point(filled=True, opacity=0, size=1, tooltip=None).encode(
-        fill=alt.Fill("evidence:N", scale=fills, legend=alt.Legend(
-            title=None, symbolType="circle", symbolOpacity=1, symbolStrokeColor=c.central, symbolStrokeWidth=1.6,
-            columnPadding=28)),
-    )  # fmt: skip
-    return alt.layer(key, bars_paper, bars, points_paper, points, numbers)
+    numbers = [
+        data.transform_filter(test).mark_text(dy=dy, fontSize=11, fontWeight=600).encode(
+            x=x, y=y, text="label:N", color=alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.ink)),
+            tooltip=tip,
+        )
+        for test, dy in (("!datum.below", -15), ("datum.below", 17))
+    ]  # fmt: skip
+    return alt.layer(bars, points, *numbers)

@@ -101,9 +101,9 @@ def nearest_change(
     floor_or_cap = where(
         operator == ">=",
         text("Raise the guidance fund’s stake to ", _up(100 * bound, 1), "% or more: ",
-             _up(bound * sub_fund_size - stake * sub_fund_size, 2), " more from the center."),
+             _up(bound * sub_fund_size - stake * sub_fund_size, 2), " more from Beijing."),
         text("Cut the guidance fund’s stake to ", _down(100 * bound, 1), "% or less: ",
-             _up(stake * sub_fund_size - bound * sub_fund_size, 2), " less from the center."),
+             _up(stake * sub_fund_size - bound * sub_fund_size, 2), " less from Beijing."),
     )  # fmt: skip
     rank = where(
         stake < 0.5,

@@ -70,7 +70,9 @@ def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     `folder` is the data folder; the default is found from this file, whatever the working directory.
 
     Raises DataError, with one sentence, for an unknown table, a missing file, text that is not UTF-8,
-    a malformed CSV file, missing or extra columns, and values that break their column's type or limits.
+    a malformed CSV file, missing or extra columns, values that break their column's type or limits, text
+    whose characters or dates a spreadsheet has changed, and a column `…_zh` without Chinese characters.
+    A byte-order mark and the truth values of the Table Schema standard (TRUE, FALSE, 1, 0) are accepted.
     """
     if folder is None and name in _replaced.get():
         return _replaced.get()[name].copy()
@@ -191,9 +193,8 @@ def _read(name: str, path: Path) -> tuple[list[str], list[list[str]]]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DataError(f"Table “{name}”: {path.name} is not UTF-8 text, see line {line}.") from None
-    if text.startswith("\ufeff"):
-        raise DataError(f"Table “{name}”: {path.name} starts with a byte-order mark; save it as plain UTF-8.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Spreadsheets begin a UTF-8 file with a byte-order mark, and the Table Schema standard lets them.
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         lines = list(reader)
     except csv.Error as error:
@@ -249,10 +250,33 @@ def _year(text: str) -> int:
     return int(text)
 
 
+# The words that the Table Schema standard takes for truth values; spreadsheets write TRUE and FALSE.
+_TRUTH = {"true": True, "True": True, "TRUE": True, "1": True, "false": False, "False": False, "FALSE": False, "0": False}
+
+
 def _boolean(text: str) -> bool:
-    if text not in ("true", "false"):
+    if text not in _TRUTH:
         raise ValueError
-    return text == "true"
+    return _TRUTH[text]
+
+
+# What spreadsheets do to text: characters they cannot write become ? or U+FFFD, and dates are rewritten.
+_LOST = re.compile(r"\?\?|\ufffd")
+_REWRITTEN = re.compile(r"(?:\d{1,2}-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2,4}", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def _damage(column: str, text: str) -> str:
+    """Return what a spreadsheet did to a text, in words, or "" if the text is whole."""
+    if _LOST.search(text):
+        return f"“{text}” has lost characters, shown as ?? or \ufffd; save the file as UTF-8"
+    if _REWRITTEN.fullmatch(text):
+        return f"“{text}” is a date as spreadsheets rewrite it; write the month in full, as in March 2023"
+    if column.endswith("_zh") and "?" in text:
+        return f"“{text}” has lost characters, shown as ?; save the file as UTF-8"
+    if column.endswith("_zh") and text and not _HAN.search(text):
+        return f"“{text}” holds no Chinese character, though the column is in Chinese"
+    return ""
 
 
 # For each declared type: the reader, how a message names it, and the column type with and without gaps.
@@ -272,6 +296,8 @@ def _column(name: str, field: dict[str, Any], texts: list[str], places: list[str
     first_seen: dict[str, str] = {}
     for text, place in zip(texts, places, strict=True):
         value, broken = _value(field["type"], rules, text)
+        if not broken and field["type"] == "string":
+            broken = _damage(field["name"], text)
         if not broken and text and rules.get("unique") and text in first_seen:
             broken = f"“{text}” must be unique, but stands in {first_seen[text]} too"
         if broken:
