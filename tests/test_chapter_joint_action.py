@@ -78,7 +78,7 @@ def test_exercise_2() -> None:
         figure = explorer("delegation").evaluate(influence_exponent=exponent)
         assert round(figure.steps["best_matching_ratio"], 3) == ratio and figure.steps["best_weight"] == 0.5
         assert round(figure.tables["ratios"].set_index("year").loc["2022", "gap"], 2) == gap
-    CHAPTER.states("0.333", "2.414", "1.55", "0.58")
+    CHAPTER.states("0.333", "2.414", r"\sigma = 1.55", "0.58")
 
 
 def test_how_much_hangs_on_the_assumptions() -> None:
