@@ -40,10 +40,9 @@ def left_out_slowly(coded: list[float], verdicts: list[bool], cut: float) -> int
     """The same by going through the words: choose the cut on the others, predict the one left out."""
     right = 0
     for place in range(len(coded)):
-        others = [i for i in range(len(coded)) if i != place]
 
-        def on_others(c):
-            return sum((coded[i] >= c) == verdicts[i] for i in others)
+        def on_others(c: float, place: int = place) -> int:
+            return sum((coded[i] >= c) == verdicts[i] for i in range(len(coded)) if i != place)
 
         chosen = max((cut, *(c for c in model.CUTS if c != cut)), key=on_others)  # ties keep the reader's cut
         right += (coded[place] >= chosen) == verdicts[place]
