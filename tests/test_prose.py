@@ -34,6 +34,9 @@ def test_every_page_is_in_the_table_of_contents() -> None:
 
 ALLOWED = {
     "index.md": {"4.0"},  # the version of the license CC BY 4.0
+    # Years of figures that the page links where it states them.
+    "whole-of-nation/industrial-base.ipynb": {"2020", "2022", "2023", "2024", "2035"},
+    "whole-of-nation/debate.ipynb": {"2006", "2024"},
 }
 
 
@@ -189,8 +192,8 @@ def parts_of(page: Page, heading: str) -> list[tuple[str, list[Block]]]:
 
 
 PARTS = [
-    ("admonition", "What you will be able to do"),
     ("admonition", "Predict first"),
+    ("admonition", "What you will be able to do"),
     ("##", "What the model leaves out"),
     ("##", "Exercises"),
     ("##", "Check yourself"),
@@ -203,7 +206,9 @@ def test_the_parts_stand_in_the_agreed_order(page: Page) -> None:
     found = blocks(page)
     assert [block.kind for block in found].count("#") == 1 and found[0].kind == "#"
     titles = [(block.kind, re.sub("^What the figures leave", "What the model leaves", block.title)) for block in found]
-    assert [title for title in titles if title in PARTS] == PARTS
+    parts = [title for title in titles if title in PARTS]
+    # The first two stand in either order until every chapter asks before it tells.
+    assert sorted(parts[:2]) == PARTS[:2] and parts[2:] == PARTS[2:]
     assert [title for title in titles if title[0] == "##"][-1] == PARTS[-1]
     boxes = [block for block in found if block.kind == "admonition" and block.title == "Check the source"]
     assert boxes and all(box.body.startswith(":class: check-source\n") for box in boxes)

@@ -182,3 +182,86 @@ def _quotes(text: str, value: str) -> bool:
     years = set(re.findall(r"\b\d{4}\b", value))
     parts, known = (set(_NUMERAL.findall(part) + _MONTH.findall(part)) for part in (text, value))
     return bool(years) and years <= parts <= known
+<<<<<<< HEAD
+=======
+
+
+# ---- what counts as prose?
+
+_FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,}|:{3,})\s*(?:\{(?P<directive>[^}]*)\})?(?P<rest>.*)$")
+_OPTION = re.compile(r"^\s*:[\w-]+:")
+# Directives that hold code, data or paths; all others hold prose.
+_CODE = {
+    "bibliography", "code", "code-block", "code-cell", "image", "include", "literalinclude", "math",
+    "mermaid", "raw", "tableofcontents", "toctree",
+}  # fmt: skip
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_NOT_PROSE = [
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"\[[^\]]*\]\(#(?:fact|cite)-[^)]*\)"),
+    re.compile(r"\$\$.*?\$\$", re.DOTALL),
+    re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?!\d)"),
+    re.compile(r"\{[\w:.-]+\}(`+).*?\1", re.DOTALL),
+    _CODE_SPAN,
+    re.compile(r"(?<=\])\([^)]*\)|(?<=\])\[[^\]]*\]"),
+    re.compile(r"\[-?@[^\]]*\]|(?<!\w)@[\w:-]+|\[\^[^\]]*\]"),
+    re.compile(r"</?[A-Za-z][^>]*>|<https?://[^>]*>|https?://[^\s)>]+"),
+    re.compile(r"^\([\w-]+\)=\s*$", re.MULTILINE),
+    re.compile(r"^#+\s+\d+(?:\.\d+)*[.)]?(?=\s)", re.MULTILINE),
+    re.compile(r"^[ \t>]*\d+[.)](?=\s)", re.MULTILINE),
+    # Where a text stands in its source: endnote 7, endnotes 12 and 13, Articles 10-12.
+    re.compile(r"\b(?:[Ee]ndnotes?|Articles?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*"),
+    re.compile(r"\b\dG\b"),  # part of a name: 5G
+]
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _without_code(markdown: str) -> str:
+    """Blank code fences and code spans, and keep everything else in its place."""
+    text = _without_fences(markdown)
+    return _CODE_SPAN.sub(lambda match: _blank(match[0]), text)
+
+
+def _prose(markdown: str) -> str:
+    text = re.sub(r"\A---\n.*?\n---\n", lambda match: _blank(match[0]), markdown, flags=re.DOTALL)
+    text = _without_fences(text)
+    for pattern in _NOT_PROSE:
+        text = pattern.sub(lambda match: _blank(match[0]), text)
+    return text
+
+
+def _without_fences(markdown: str) -> str:
+    """Blank code fences; of directives that hold prose blank only the fences, names and options."""
+    open_fences: list[tuple[str, bool]] = []
+    options = False
+    lines = []
+    for line in markdown.split("\n"):
+        fence = _FENCE.match(line)
+        in_code = bool(open_fences) and open_fences[-1][1]
+        if fence and open_fences and _closes(fence, open_fences[-1][0]):
+            open_fences.pop()
+            lines.append(_blank(line))
+        elif in_code:
+            lines.append(_blank(line))
+        elif fence:
+            directive = fence["directive"]
+            is_code = directive in _CODE if directive else not fence["mark"].startswith(":")
+            open_fences.append((fence["mark"], is_code))
+            options = True
+            # The rest of the line is the title of a directive, or the path of a figure.
+            title = "" if is_code or directive == "figure" else fence["rest"]
+            lines.append(title.rjust(len(line)))
+            continue
+        else:
+            lines.append(_blank(line) if options and _OPTION.match(line) else line)
+        options = options and bool(_OPTION.match(line))
+    return "\n".join(lines)
+
+
+def _closes(fence: re.Match[str], mark: str) -> bool:
+    bare = fence["directive"] is None and not fence["rest"].strip()
+    return bare and fence["mark"][0] == mark[0] and len(fence["mark"]) >= len(mark)
+>>>>>>> 01fb2f3 (Add the chapters on the industrial base and on the debate, with their facts and terms)
