@@ -432,7 +432,6 @@ def test_a_link_to_an_unknown_fact_is_one_problem() -> None:
         "1. item\n2) item",
         "model M2, a note[^4]",
         "Endnote 7 and endnotes 12, 13 and 14; Article 10, Articles 10-12",
-        "5G",
         "---\nkernel: 23\n---\nText",
         "no numbers at all",
     ],
