@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from jointaction.site.execute import BOOK, notebooks
+from jointaction.site.contents import BOOK, is_draft, markdown, notebooks
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Page:
     def name(self) -> str:
         """Path within the book, `mechanisms/compared.ipynb`."""
         return self.path.relative_to(BOOK).as_posix()
+
+    @property
+    def draft(self) -> bool:
+        """Whether it is a chapter that the table of contents does not list yet."""
+        return self.notebook is not None and is_draft(self.path)
 
     @property
     def code(self) -> list[nbformat.NotebookNode]:
@@ -39,8 +44,7 @@ def read(path: Path) -> Page:
     if path.suffix != ".ipynb":
         return Page(path, path.read_text(encoding="utf-8"))
     notebook = nbformat.read(path, as_version=4)
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return Page(path, text, notebook)
+    return Page(path, markdown(notebook), notebook)
 
 
 def chapter(name: str) -> Page:

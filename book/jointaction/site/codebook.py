@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 import nbformat
 from docutils import nodes
@@ -11,26 +12,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from jointaction.site import contents
 from jointaction.sources import facts, tables
 
 logger = logging.getLogger(__name__)
-
-CHAPTERS = {
-    "who-pays": "Who pays, who decides",
-    "joint-action": "Joint action",
-    "key-rd-program": "National Key R&D Program",
-    "innovation-centers": "National Centers of Technological Innovation",
-    "guidance-fund": "National Guidance Fund",
-    "compared": "The mechanisms compared",
-    "elsewhere": "Matching elsewhere",
-    "idea": "The idea",
-    "concentration": "Too many stakeholders",
-    "innovation-chain": "The innovation chain",
-    "industrial-base": "The industrial base",
-    "debate": "The debate",
-    "none": "Not stated in a chapter",
-}
-
 
 class Codebook(SphinxDirective):
     """``codebook`` with the option ``part``: ``tables`` (one section a table) or ``facts`` (one a chapter)."""
@@ -82,12 +67,17 @@ class Codebook(SphinxDirective):
         return sections
 
     def _facts(self) -> list[nodes.Node]:
+        root = Path(self.env.srcdir)
+        for path in contents.notebooks(root):
+            self.env.note_dependency(str(path))
         rows = tables.load("facts")
+        chapters = contents.chapters(root)
+        where = rows["chapter"].where(rows["chapter"].isin([*chapters, "none"]), "draft")
         sections = []
-        for chapter, title in CHAPTERS.items():
+        for chapter, title in {**chapters, "draft": "Chapters in preparation", "none": "Not stated in a chapter"}.items():
             section = self._section(f"facts-{chapter}", title)
             listed = nodes.definition_list(classes=["ja-facts"])
-            for row in rows[rows["chapter"] == chapter].to_dict("records"):
+            for row in rows[where == chapter].to_dict("records"):
                 listed += self._fact(row)
             if listed.children:
                 section += listed
@@ -150,7 +140,6 @@ def check_facts(app: Sphinx, docname: str, source: list[str]) -> None:
     """Warn, and so fail the build, where prose states a fact otherwise than the table."""
     text = source[0]
     if app.env.doc2path(docname).endswith(".ipynb"):
-        cells = nbformat.reads(text, as_version=4).cells
-        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        text = contents.markdown(nbformat.reads(text, as_version=4))
     for problem in facts.check_text(text):
         logger.warning(problem, location=docname)

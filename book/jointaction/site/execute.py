@@ -1,12 +1,13 @@
 """Execute notebooks in place and save them the way the repository keeps them.
 
-``python -m jointaction.site.execute book/mechanisms/key-rd-program.ipynb`` runs one notebook; without arguments it
-runs every notebook of the book. Outputs are those of the static face, so that they are the same on every
+``python -m jointaction.site.execute key-rd-program`` runs one notebook; without arguments it runs every notebook
+of the book. Outputs are those of the static face, so that they are the same on every
 machine; metadata that changes from run to run is dropped.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -15,9 +16,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from jointaction.errors import InputError, nearest
 from jointaction.faces.explorer import STATIC_VARIABLE
+from jointaction.site.contents import ROOT, notebooks
 
-BOOK = Path(__file__).parents[2]
 KEPT_METADATA = ("myst", "mystnb")
 
 
@@ -34,7 +36,7 @@ def execute(path: Path) -> None:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Keep only metadata that a reader or the build needs."""
+    """Keep only metadata that a reader or the build needs, and fold code away on the page."""
     kept = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -43,20 +45,39 @@ def clean(notebook: nbformat.NotebookNode) -> None:
     })
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number:02d}"
-        tags = cell.metadata.get("tags")
+        tags = ["hide-input"] if cell.cell_type == "code" else None
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output["metadata"] = nbformat.from_dict({})
 
 
-def notebooks() -> list[Path]:
-    """Every notebook of the book."""
-    return sorted(p for p in BOOK.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+def chosen(names: list[str]) -> list[Path]:
+    """The notebooks that the names mean, all of them for none; a name is a path or a file name.
+
+    Raises :class:`jointaction.errors.InputError` for a name that is no notebook.
+    """
+    known = {path.relative_to(ROOT).as_posix(): path for path in notebooks()}
+    found = []
+    for name in names:
+        meant = [path for path in known.values() if name in (path.name, path.stem) or Path(name).resolve() == path]
+        if not meant:
+            raise InputError(f"There is no notebook {name}; the nearest is {nearest(name, known)}.")
+        found += meant
+    return found or list(known.values())
 
 
 def main(arguments: list[str]) -> int:
-    for path in [Path(a).resolve() for a in arguments] or notebooks():
+    parser = argparse.ArgumentParser(
+        prog="make.py notebooks", description="Execute notebooks and save them as the repository keeps them."
+    )
+    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="a path or a chapter’s name; all if none is given")
+    try:
+        paths = chosen(parser.parse_args(arguments).notebooks)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path in paths:
         print(path)
         try:
             execute(path)

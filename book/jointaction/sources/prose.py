@@ -62,7 +62,7 @@ class Block(NamedTuple):
 @functools.lru_cache(maxsize=64)
 def passages(markdown: str) -> tuple[Passage, ...]:
     """The running text of a page, its directives' titles and bodies included, in order."""
-    return tuple(Passage(_running(part), part.line) for part in _parts(markdown))
+    return tuple(Passage(_running(part), part.line) for part in _parts(markdown) if part.kind != "fence")
 
 
 @functools.lru_cache(maxsize=64)
@@ -95,6 +95,16 @@ def blocks(markdown: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def markup(markdown: str) -> list[str]:
+    """What only MyST understands, in order: directives as in ```` ```{note} ```` and roles as in ``{ref}``."""
+    found = []
+    for part in _parts(markdown):
+        if part.kind == "fence":
+            found.append(f"{part.tokens[0].markup[:3]}{{{_directive(part.tokens[0])[0]}}}")
+        found += [f"{{{token.meta['name']}}}" for token in part.tokens if token.type == "myst_role"]
+    return found
+
+
 # ---- from blocks to inline text
 
 _FENCES = ("fence", "colon_fence")
@@ -102,7 +112,7 @@ _BREAKS = ("softbreak", "hardbreak")
 
 
 class _Part(NamedTuple):
-    """The inline tokens of one block; ``kind`` is heading, html or text."""
+    """The inline tokens of one block; ``kind`` is heading, text, html or fence, the last two with the block's own."""
 
     tokens: list[Token]
     line: int
@@ -130,6 +140,8 @@ def _parts_of(tokens: list[Token], first: int, environment: dict) -> Iterator[_P
 
 def _parts_of_fence(token: Token, line: int, environment: dict) -> Iterator[_Part]:
     name, title = _directive(token)
+    if name or token.type == "colon_fence":
+        yield _Part([token], line, "fence")
     if name in CODE or (not name and token.type == "fence"):
         return
     if name and name != "figure":  # a figure's is a path

@@ -1,0 +1,59 @@
+"""What the book consists of: the table of contents, its chapters, and the chapters still being written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from jointaction.sources.prose import blocks
+
+BOOK = Path(__file__).parents[2]
+ROOT = BOOK.parent
+
+
+class Part(NamedTuple):
+    """A part of the table of contents: its caption and its pages, as paths from the root without suffix."""
+
+    caption: str
+    pages: tuple[str, ...]
+
+
+def parts(root: Path = ROOT) -> list[Part]:
+    """The parts that ``_toc.yml`` lists, in order."""
+    contents = parse_toc_yaml(root / "_toc.yml")
+    return [Part(part.caption or "", tuple(map(str, part.items))) for part in contents.root.subtrees]
+
+
+def listed(root: Path = ROOT) -> list[str]:
+    """Every page of the table of contents, the front page first, as paths from the root without suffix."""
+    return [str(page) for page in parse_toc_yaml(root / "_toc.yml")]
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Every notebook of the book, drafts too."""
+    return sorted(path for path in (root / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+
+
+def is_draft(notebook: Path, root: Path = ROOT) -> bool:
+    """Tell whether a notebook is still being written: it is in the tree and not in the table of contents."""
+    return notebook.relative_to(root).with_suffix("").as_posix() not in listed(root)
+
+
+def chapters(root: Path = ROOT) -> dict[str, str]:
+    """The notebooks of the table of contents in its order: file name without suffix → first heading."""
+    paths = [root / f"{page}.ipynb" for page in listed(root)]
+    return {path.stem: title(path) for path in paths if path.is_file()}
+
+
+def markdown(notebook: nbformat.NotebookNode) -> str:
+    """The prose of a notebook as one text."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def title(path: Path) -> str:
+    """The first heading of a notebook, or its file name where it has none yet."""
+    found = blocks(markdown(nbformat.read(path, as_version=4)))
+    return next((block.title for block in found if block.kind == "#"), path.stem)
