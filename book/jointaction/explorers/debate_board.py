@@ -28,10 +28,10 @@ CASES = {
 ANSWERS = {"": "not coded", "0": "0", "0.5": "½", "1": "1", "unknown": "cannot tell"}
 ON_AXIS = ("not coded", "cannot tell", "0", "½", "1")
 QUESTIONS = {
-    "emulate": "Was there something abroad to emulate?",
+    "emulate": "Was there something to emulate?",
     "buyer": "Is the state the main buyer?",
     "system": "Is it one integrated system?",
-    "owner": "Is the leading firm privately owned?",
+    "owner": "Is the leading firm private?",
 }
 HIDDEN = "hidden"
 SIDES = {"hidden": "verdict hidden", "state": "brief: the state", "entrepreneurs": "brief: entrepreneurs",
