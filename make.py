@@ -1,7 +1,8 @@
 """Build the book or run every test: ``python make.py build`` and ``python make.py test``.
 
-Needs only Python 3.11 or newer. The virtual environment in .venv is made from requirements.txt when it is
-missing or out of date; nothing else has to be set up.
+``python make.py`` lists all commands; what stands after a command goes to the program that it runs. Needs only
+Python 3.11 or newer. The virtual environment in .venv is made from requirements.txt when it is missing or out of
+date; nothing else has to be set up.
 """
 
 from __future__ import annotations
@@ -42,19 +43,24 @@ def run(*arguments: str, program: Path = PYTHON) -> None:
 
 
 def build() -> None:
-    """Build the site; a warning, a broken reference or a failing cell stops it."""
-    run("build", ".", "-n", "-W", "--keep-going", program=JUPYTER_BOOK)
+    """Build the site (arguments go to jupyter-book); a warning, a broken reference or a failing cell stops it."""
+    run("build", ".", "-n", "-W", "--keep-going", *sys.argv[2:], program=JUPYTER_BOOK)
     print(f"\nThe book is built. Open {(ROOT / '_build' / 'html' / 'index.html').as_uri()}")
 
 
 def test() -> None:
-    """Run every test; further arguments go to pytest."""
+    """Run every test (arguments go to pytest, such as -k matching_ratio)."""
     run("-m", "pytest", *sys.argv[2:])
 
 
 def notebooks() -> None:
-    """Execute the notebooks and save them as the repository keeps them."""
+    """Execute the notebooks, or those named, and save them as the repository keeps them."""
     run("-m", "jointaction.site.execute", *sys.argv[2:])
+
+
+def chapter() -> None:
+    """Write the skeleton of a chapter, such as mechanisms/new-chapter."""
+    run("-m", "jointaction.site.chapter", *sys.argv[2:])
 
 
 def bench() -> None:
@@ -63,7 +69,7 @@ def bench() -> None:
 
 
 def requirements() -> None:
-    """Compile requirements.txt from the dependencies in pyproject.toml (needs uv)."""
+    """Compile requirements.txt from pyproject.toml (needs uv; arguments go to it, such as --upgrade)."""
     subprocess.run(
         ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url",
          "--no-emit-find-links", *sys.argv[2:], "-", "-o", "requirements.txt"],
@@ -71,12 +77,21 @@ def requirements() -> None:
     )  # fmt: skip
 
 
-COMMANDS = {"build": build, "test": test, "notebooks": notebooks, "bench": bench,
-            "requirements": requirements}
+COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, requirements)}
+
+
+def usage() -> str:
+    """The commands and what each does."""
+    lines = [f"  {name:<14}{command.__doc__.strip()}" for name, command in COMMANDS.items()]
+    return "\n".join(["Usage: python make.py COMMAND [ARGUMENT ...]", "", *lines])
+
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
-        sys.exit(f"Usage: python make.py {'|'.join(COMMANDS)}")
+    if sys.argv[1:2] in ([], ["-h"], ["--help"]):
+        print(usage())
+        sys.exit()
+    if sys.argv[1] not in COMMANDS:
+        sys.exit(f"There is no command {sys.argv[1]!r}.\n\n{usage()}")
     if sys.version_info < (3, 11):  # noqa: UP036 - this file alone is read by whatever Python there is
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     if sys.argv[1] != "requirements":
