@@ -98,7 +98,7 @@ def test_at_thirty_percent_central_money_runs_out() -> None:
 
 def test_what_the_strings_are_worth() -> None:
     for stake, free in ((0.10, 0.5), (0.30, 0.1)):
-        assert at(stake)["free_share"] == pytest.approx(free)
+        assert at(stake)["high_tech_share"] == pytest.approx(free)
     for stake in (0.17, 0.2, 0.209, 0.3):
         assert at(stake)["commercialization_floor"] / stake == pytest.approx(3)
     assert at(0.10)["commercialization_floor"] / 0.10 == pytest.approx(5)
@@ -130,7 +130,7 @@ def test_exercise_by_hand() -> None:
     for stake, leverage, floor in ((0.15, 6.667, 0.5), (0.25, 4.0, 0.75)):
         now = at(stake)
         assert round(now["leverage"], 3) == leverage
-        assert now["commercialization_floor"] == pytest.approx(floor) and now["free_share"] == pytest.approx(1 - floor)
+        assert now["commercialization_floor"] == pytest.approx(floor) and now["high_tech_share"] == pytest.approx(1 - floor)
     assert (0.5 * 20, 0.75 * 20) == (10, 15)
 
 

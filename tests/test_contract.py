@@ -37,7 +37,7 @@ CONTRACT = {
     ),
     "fund-leverage": (
         {"stake": (0.209, 0.05, 0.35), "sub_fund_size": None, "central_budget": None, "partner_budget": None},
-        ["leverage", "sub_funds", "partner_money", "commercialization_floor", "free_share", "best_stake"],
+        ["leverage", "sub_funds", "partner_money", "commercialization_floor", "high_tech_share", "best_stake"],
     ),
     "mechanisms-compared": (
         {"matching_ratio": (1, 0, 2), "stake": (0.209, 0.05, 0.35), "central_budget": None},

@@ -19,7 +19,13 @@ SIZE, CENTRAL, PARTNERS = (P[name].default for name in ("sub_fund_size", "centra
 def test_leverage_and_floor(stake: float, leverage: float, floor: float) -> None:
     assert model.leverage(stake) == pytest.approx(leverage, abs=5e-4)
     assert model.commercialization_floor(stake) == pytest.approx(floor, abs=1e-12)
-    assert model.free_share(stake) == pytest.approx(max(0, 1 - floor), abs=1e-12)
+    assert model.high_tech_share(stake) == pytest.approx(max(0, 1 - floor), abs=1e-12)
+
+
+def test_arrow_keys_reach_the_partner_money_that_an_exercise_names() -> None:
+    p = P["partner_budget"]
+    assert (1175 - p.low) % p.step == 0
+    assert model.sub_funds(0.10, SIZE, CENTRAL, 1175.0) == 75
 
 
 def test_the_kink_is_at_a_sixth() -> None:
@@ -30,7 +36,7 @@ def test_the_kink_is_at_a_sixth() -> None:
 
 def test_above_a_third_the_rule_cannot_be_met() -> None:
     assert model.rule_can_be_met(1 / 3) and not model.rule_can_be_met(1 / 3 + 1e-6)
-    assert model.free_share(0.35) == 0
+    assert model.high_tech_share(0.35) == 0
 
 
 def test_both_budgets_run_out_together_at_the_start_values() -> None:
@@ -73,7 +79,7 @@ def test_the_rules_are_those_of_the_table() -> None:
 
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: model.leverage(0.04), "stake must be from 0.05 to 0.35, but is 0.04; the nearest allowed value is 0.05."),
-    (lambda: model.free_share(0.36), "stake must be from 0.05 to 0.35, but is 0.36; the nearest allowed value is 0.35."),
+    (lambda: model.high_tech_share(0.36), "stake must be from 0.05 to 0.35, but is 0.36; the nearest allowed value is 0.35."),
     (lambda: model.sub_funds(0.2, 0, 100, 100), "sub_fund_size must be from 1 to 150, but is 0"),
     (lambda: model.best_stake(9, 100), "central_budget must be from 10 to 500, but is 9"),
     (lambda: model.partners_allow(0.2, 10, 2001), "partner_budget must be from 10 to 2000, but is 2001"),
@@ -102,7 +108,7 @@ def test_the_explorer_reads_out_the_model() -> None:
     assert results["sub_funds"] == 36
     assert results["partner_money"] == pytest.approx(493.584)
     assert results["commercialization_floor"] == pytest.approx(0.627)
-    assert results["free_share"] == pytest.approx(0.373)
+    assert results["high_tech_share"] == pytest.approx(0.373)
     assert results["best_stake"] == pytest.approx(0.209)
     assert results["use_rule"] == "can be met"
     assert figure.results(stake=0.10)["sub_funds"] == 31

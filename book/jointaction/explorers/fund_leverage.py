@@ -15,7 +15,8 @@ from jointaction.faces.theme import Palette
 
 P = model.PARAMETERS
 LOW, HIGH = P["stake"].low, P["stake"].high
-SHARES = ("Floor", "Free")
+REST = "High-tech fields"
+SHARES = ("Floor", REST)
 COUNTS = ("Central money allows", "Partners allow")
 YOURS = "your setting"
 STAKE_SCALE = alt.Scale(domain=[LOW, HIGH], nice=False)
@@ -28,7 +29,7 @@ def bands() -> pd.DataFrame:
     return pd.DataFrame(
         [
             (year, rules[f"{year}-stake-min"], rules[f"{year}-stake-max"], note, order)
-            for year, note, order in (("2021", "from 2021", 1), ("2014", "from 2014, brief only", 2))
+            for year, note, order in (("2021", "from 2021", 1), ("2014", "from 2014, brief and one copy", 2))
         ],
         columns=["year", "low", "high", "label", "order"],
     )
@@ -51,8 +52,8 @@ class FundLeverage(Explorer):
     title = "How far does a central yuan reach?"
     caption = (
         "A model, not an estimate. The first chart shows the part of a sub-fund that the rules of 2021 tie to publicly "
-        "funded results, the second how many sub-funds the two budgets can fill, at each central stake. Money is in "
-        "100 million yuan."
+        "funded results; the rest is for high-tech fields that the state supports. The second shows how many sub-funds "
+        "the two budgets can fill. Money is in 100 million yuan."
     )
     controls = (
         Range(P["stake"], digits=3, main=True),
@@ -61,9 +62,9 @@ class FundLeverage(Explorer):
         Range(P["sub_fund_size"], digits=1),
     )
     presets = (
-        Preset("2021-share", "20.9%: reported for 2021", {}, "The only published central share, from the brief."),
+        Preset("2021-share", "20.9%: reported for 2021", {}, "The central share of that year, known from the brief only."),
         Preset("2021-low", "10%: lowest from 2021", {"stake": 0.1}, "The lower end of the range of 2021."),
-        Preset("2014-low", "20%: lowest from 2014", {"stake": 0.2}, "The lower end of the range of 2014, brief only."),
+        Preset("2014-low", "20%: lowest from 2014", {"stake": 0.2}, "The lower end of the range of 2014, from the brief and one garbled copy."),
         Preset("high", "30%: highest", {"stake": 0.3}, "The upper end of both ranges."),
     )
     readouts = (
@@ -71,7 +72,7 @@ class FundLeverage(Explorer):
         Readout("sub_funds", "Sub-funds set up"),
         Readout("partner_money", "Partner money in them", "100 million yuan", 1),
         Readout("commercialization_floor", "Commercialization floor", "of the sub-fund", 3),
-        Readout("free_share", "Free share", "of the sub-fund", 3),
+        Readout("high_tech_share", "Left for high-tech fields", "of the sub-fund", 3),
         Readout("best_stake", "Stake at which both budgets run out", "", 3),
         Readout("use_rule", "Rules on use at this stake", "", None),
     )
@@ -79,7 +80,7 @@ class FundLeverage(Explorer):
         Column("label", "Central stake"),
         Column("leverage", "Sub-fund yuan per central yuan", 2),
         Column("floor", "Floor, share of sub-fund", 3),
-        Column("free", "Free share", 3),
+        Column("high_tech", "Left for high-tech fields", 3),
         Column("use_rule", "Rules on use"),
         Column("central_allows", "Central money allows, sub-funds", 1),
         Column("partners_allow", "Partners allow, sub-funds", 1),
@@ -88,14 +89,15 @@ class FundLeverage(Explorer):
         Column("central_idle", "Central money left over, 100 million yuan", 1),
     ))  # fmt: skip
     assumptions = (
-        "Data: the limits of 2021 (a copy of the measures, Articles 9 and 10). The range of 2014 and the share of "
-        "20.9% in 2021 are known from the brief only.",
+        "Data: the limits of 2021 (a copy of the measures, Articles 9 and 10). The range of 2014 is known from the "
+        "brief and one garbled copy, the share of 20.9% in 2021 from the brief only.",
         "The start values rest on an assumption: 36 sub-funds with 62.4 billion yuan, and a central stake of 20.9% "
         "in all of them. Central money (13.0416 billion yuan) and partner money (the rest) are worked out from it, "
         "so the stake at which both run out together, 0.209, is built in and not a result.",
         "Assumed: all sub-funds are of one size and have the same stake, and partner money does not depend on it.",
-        "Floor: the larger of three times the stake and half of the sub-fund. Above a third it cannot be met, "
-        "because it would be more than the sub-fund.",
+        "Floor: the larger of three times the stake and half of the sub-fund; results of local programs count as "
+        "well. Above a third it cannot be met, because it would be more than the sub-fund. What the floor leaves is "
+        "tied to high-tech fields that the state supports (Article 10), so no yuan is free.",
         "A last sub-fund counts only when it is full; what cannot fill one is left over.",
     )
     sources = ("fund_rules", "fund_size", "fund_central_share")
@@ -112,7 +114,7 @@ class FundLeverage(Explorer):
         count = sheet.step("sub_funds", model.sub_funds(p.stake, *budgets))
         sheet.step("partner_money", model.partner_money(count, p.stake, p.sub_fund_size))
         floor = sheet.step("commercialization_floor", model.commercialization_floor(p.stake))
-        free = sheet.step("free_share", model.free_share(p.stake))
+        rest = sheet.step("high_tech_share", model.high_tech_share(p.stake))
         sheet.step("best_stake", model.best_stake(p.central_budget, p.partner_budget))
         use_rule = sheet.step("use_rule", word(p.stake))
 
@@ -120,7 +122,7 @@ class FundLeverage(Explorer):
         rows["stake"] = stake = where(rows["label"] == YOURS, p.stake, rows["stake"])
         rows["leverage"] = model.leverage(stake)
         rows["floor"] = model.commercialization_floor(stake)
-        rows["free"] = model.free_share(stake)
+        rows["high_tech"] = model.high_tech_share(stake)
         rows["use_rule"] = word(stake)
         rows["central_allows"] = model.central_allows(stake, p.sub_fund_size, p.central_budget)
         rows["partners_allow"] = model.partners_allow(stake, p.sub_fund_size, p.partner_budget)
@@ -131,7 +133,7 @@ class FundLeverage(Explorer):
 
         curve = sheet.grid("curve", "stake", LOW, HIGH, 301)
         curve["Floor"] = model.commercialization_floor(curve["stake"])
-        curve["Free"] = model.free_share(curve["stake"])
+        curve[REST] = model.high_tech_share(curve["stake"])
         curve[COUNTS[0]] = model.central_allows(curve["stake"], p.sub_fund_size, p.central_budget)
         curve[COUNTS[1]] = model.partners_allow(curve["stake"], p.sub_fund_size, p.partner_budget)
         curve["sub_funds"] = model.sub_funds(curve["stake"], *budgets)
@@ -142,7 +144,7 @@ class FundLeverage(Explorer):
         marks["label"] = "kink at 1/6"
         now = sheet.table("now", pd.DataFrame({"series": list(SHARES)}))
         now["stake"] = p.stake
-        now["share"] = where(now["series"] == "Floor", floor, free)
+        now["share"] = where(now["series"] == "Floor", floor, rest)
         now["use_rule"] = use_rule
         now["sub_funds"] = count
 
@@ -151,8 +153,8 @@ class FundLeverage(Explorer):
             Panel("floor", "What the rules of 2021 ask", _floor(c),
                   "Line chart over central stakes from 5 to 35 percent. The commercialization floor is half of the "
                   "sub-fund up to a stake of one sixth, then three times the stake; above a third it is more than "
-                  "the whole. The free share falls from half to nothing. Two bars show the legal ranges of the "
-                  "stake: 10 to 30 percent from 2021, 20 to 30 percent from 2014 (brief only).", height=290),
+                  "the whole. What is left for high-tech fields falls from half to nothing. Two bars show the legal "
+                  "ranges of the stake: 10 to 30 percent from 2021, 20 to 30 percent from 2014 (brief and one copy).", height=290),
             Panel("counts", "How many sub-funds?", _counts(c),
                   "Line chart over central stakes. The number of sub-funds that central money allows falls as the "
                   "stake rises, the number that partner money allows rises, and the whole number that both allow "

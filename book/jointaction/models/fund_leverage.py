@@ -25,7 +25,7 @@ PARAMETERS = by_name([
               "Money in one sub-fund, the guidance fund’s part included."),
     Parameter("central_budget", "Central money", 130.416, 10.0, 500.0, 5.0, "B", "100 million yuan",
               "What the guidance fund can put into all sub-funds together."),
-    Parameter("partner_budget", "Partner money available", 493.584, 10.0, 2000.0, 10.0, "K", "100 million yuan",
+    Parameter("partner_budget", "Partner money available", 493.584, 10.0, 2000.0, 5.0, "K", "100 million yuan",
               "What local governments, firms and other investors are ready to put in."),
 ])  # fmt: skip
 
@@ -75,14 +75,17 @@ def partner_money(sub_funds: Any, stake: Any, sub_fund_size: Any) -> Any:
 def commercialization_floor(stake: Any) -> Any:
     """Least share of a sub-fund for firms that use publicly funded results, c = max(3·e, 0.5).
 
-    Above 1 no sub-fund can comply; see :func:`rule_can_be_met`. Source: measures of 2021, Article 10.
+    Results of local programs count too (Article 2), so this is not the share that Beijing steers. Above 1 no sub-fund can comply; see :func:`rule_can_be_met`. Source: measures of 2021, Article 10.
     """
     return maximum(MULTIPLE * stake, HALF)
 
 
 @_checked
-def free_share(stake: Any) -> Any:
-    """Share of a sub-fund that the floor leaves over, max(0, 1 − c)."""
+def high_tech_share(stake: Any) -> Any:
+    """Share of a sub-fund that the floor leaves over, max(0, 1 − c).
+
+    It is not free: by the second sentence of Article 10 it goes to high-tech fields that the state supports.
+    """
     return maximum(0, 1 - commercialization_floor(stake))
 
 
