@@ -110,7 +110,7 @@ def test_data_table_agrees_with_python(name: str, open_page, site: Path) -> None
     for setting in settings(name, 12)[-12:]:
         page.evaluate(SET, [name, setting])
         shown = page.evaluate(
-            "([name, data]) => JSON.parse(JSON.stringify(document.getElementById(`explorer-${name}`).explorer.rows(data)))",
+            "([name, data]) => JSON.parse(JSON.stringify(document.getElementById(`explorer-${name}`).explorer.source.rows(data)))",
             [name, data],
         )
         computed = explorer(name).evaluate(**setting).tables[data]

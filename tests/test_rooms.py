@@ -65,6 +65,7 @@ for room in (jointaction.faces, jointaction.sources):
 import altair as alt
 from jointaction.faces.controls import Column, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
+from jointaction.faces.live import figure as live_figure
 from jointaction.faces.page import figure
 from jointaction.faces.parameters import Parameter
 from jointaction.sources.facts import check_text
@@ -105,7 +106,10 @@ class Pot(Explorer):
 
 
 assert Pot().results(cups=4.0) == {"weight": 20.0}
-assert Pot().chart()["datasets"]["leaves"][1]["needed"] == 6
+assert Pot().still()["datasets"]["leaves"][1]["needed"] == 6
+live = live_figure(Pot())
+live.cups = 4
+assert live.weight == 20.0
 page = figure(Pot().payload())
 assert "<svg" in page and "<small> cups</small>" in page
 assert check_text("[two tea cups for one pot](#fact-half)", folder) == []

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import pandas as pd
 
 from jointaction.errors import InputError, nearest
 from jointaction.faces.explorer import Explorer
+from jointaction.faces.live import Figure, figure
 
 
 class Registry(Mapping[str, type[Explorer]]):
@@ -43,12 +46,17 @@ class Registry(Mapping[str, type[Explorer]]):
 EXPLORERS = Registry()
 
 
-def explorer(name: str, **start: Any) -> Explorer:
+def explorer(
+    name: str, *, model: Mapping[str, Callable] | None = None, tables: Mapping[str, pd.DataFrame] | None = None,
+    **start: Any,
+) -> Figure:  # fmt: skip
     """The explorer called ``name``, with start values for some of its controls.
 
-    ``explorer("matching-ratio", matching_ratio=0.5)`` at the end of a cell shows the figure. Raises
-    :class:`jointaction.errors.InputError` for an unknown explorer or control and for a value out of range.
+    ``explorer("matching-ratio", matching_ratio=0.5)`` at the end of a cell shows the figure. ``model`` puts
+    functions of your own in place of the model's, ``tables`` frames in place of the book's tables:
+    ``explorer("matching-ratio", model={"fit": my_fit})``. Raises :class:`jointaction.errors.InputError` for an
+    unknown explorer, control, function or table and for a value out of range.
     """
     if name not in EXPLORERS:
         raise InputError(f"There is no explorer {name!r}; the nearest is {nearest(name, EXPLORERS)!r}.")
-    return EXPLORERS[name](start=dict(start))
+    return figure(EXPLORERS[name](dict(start), dict(model or {}), dict(tables or {})))

@@ -72,6 +72,7 @@ class CenterFunding(Explorer):
         "The central share x_c is the rest. A local share above what business leaves counts for no more than that.",
     )
     sources = ("facts",)
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "appropriability", ("business_pays", "progress", "expected_local_burden"), "bars"
 
     def compute(self, sheet: Sheet) -> None:

@@ -63,6 +63,7 @@ class Delegation(Explorer):
         "of its own. The ratios of 2021 and 2022 are known from the brief only.",
     )
     sources = ("matching_ratio_history",)
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "local_weight", ("loss_joint", "loss_delegate", "best_weight"), "loss"
 
     def compute(self, sheet: Sheet) -> None:

@@ -101,6 +101,7 @@ class FundLeverage(Explorer):
         "A last sub-fund counts only when it is full; what cannot fill one is left over.",
     )
     sources = ("fund_rules", "fund_size", "fund_central_share")
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "stake", ("commercialization_floor", "sub_funds", "partner_money"), "counts"
 
     def compute(self, sheet: Sheet) -> None:

@@ -125,6 +125,7 @@ class FundRules(Explorer):
         "Commercialization means investment in firms that turn publicly funded results to use (Article 10).",
     )
     sources = ("fund_rules",)
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "stake", ("verdict", "rules_passed"), "verdicts"
 
     def compute(self, sheet: Sheet) -> None:

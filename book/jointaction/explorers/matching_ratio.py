@@ -137,6 +137,7 @@ class MatchingRatio(Explorer):
         "Money that Beijing directs is by definition what provinces have not bought: at θ = 1 it is the central money.",
     )
     sources = ("provinces", "national", "tile_grid", "matching_ratio_history")
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "matching_ratio", ("joining", "pool", "nationally_steered"), "map"
 
     def compute(self, sheet: Sheet) -> None:

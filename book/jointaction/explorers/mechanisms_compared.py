@@ -95,6 +95,7 @@ class MechanismsCompared(Explorer):
         "Partners are assumed to bring what each setting asks, whatever it is.",
     )
     sources = ("mechanisms", "fund_rules", "fund_central_share", "matching_ratio_history")
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "matching_ratio", ("joint_projects_mobilized", "joint_projects_steered_centrally"), "pool"
 
     def compute(self, sheet: Sheet) -> None:

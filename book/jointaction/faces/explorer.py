@@ -1,32 +1,28 @@
 """An explorer: a figure that a reader can move, with one model and two faces.
 
 A subclass of :class:`Explorer` names its controls and read-outs, fills a sheet in ``compute`` and draws its
-panels from the sheet's tables. In a live kernel it appears as ipywidgets that call the Python model. On the
-static page the same sheet, written out as Vega expressions, is recomputed in the browser. A chapter shows
-one in a line: ``explorer("name-of-the-figure", some_control=0.5)``.
+panels from the sheet's tables. One engine, ``assets/figure.js``, draws it. On the static page it recomputes the
+sheet, written out as Vega expressions; in a live kernel (:mod:`jointaction.faces.live`) it asks Python.
 """
 
 from __future__ import annotations
 
-import os
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, ClassVar
 
 import altair as alt
+import pandas as pd
 
+from jointaction.errors import InputError
 from jointaction.faces import check
+from jointaction.faces import changes as model_changes
 from jointaction.faces.controls import Column, Preset, Readout
 from jointaction.faces.sheet import ExpressionSheet, NumberSheet, Sheet, json_value, records
 from jointaction.faces.theme import Palette, chart_config
-
-EXPLORER_MIME = "application/vnd.jointaction.explorer+json"
-# JupyterLab draws version 5 of this type offline, and notebooks may hold it; version 6 is refused by both.
-CHART_MIME = "application/vnd.vegalite.v5+json"
-WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
-
-# Set while a book is built or a notebook is saved: widgets would leave random ids behind.
-STATIC_VARIABLE = "JOINTACTION_STATIC"
-
+from jointaction.sources import tables
 
 # Widths a chart is drawn for, in pixels; the page then scales it to its place.
 NARROW, WIDE = 330, 640
@@ -61,6 +57,8 @@ class Explorer:
     """Base of every explorer. Subclasses fill the class variables and the three methods below."""
 
     start: dict[str, Any] = field(default_factory=dict)
+    model: Mapping[str, Callable] = field(default_factory=dict)  # functions in place of the model's own
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # frames in place of the book's tables
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -70,6 +68,7 @@ class Explorer:
     presets: ClassVar[tuple[Preset, ...]] = ()
     assumptions: ClassVar[tuple[str, ...]] = ()
     sources: ClassVar[tuple[str, ...]] = ()
+    models: ClassVar[tuple[ModuleType, ...]] = ()  # the modules whose functions a reader may replace
     table: ClassVar[tuple[str, tuple[Column, ...]] | None] = None  # every figure has one: its data, to read and keep
     table_open: ClassVar[bool] = False  # True where the table is the figure
     hover: ClassVar[tuple[str, str] | None] = None  # (control, column): the pointer on a mark sets the control
@@ -86,6 +85,9 @@ class Explorer:
 
     def __post_init__(self) -> None:
         self.start = check.settings(self, self.start)
+        model_changes.check(self.models, self.model)
+        with tables.replaced(self.tables):
+            pass
 
     # To be filled by subclasses ------------------------------------------------------------------------
 
@@ -106,35 +108,38 @@ class Explorer:
         """
         return check.settings(self, {**{c.name: c.default for c in self.controls}, **self.start, **changes})
 
+    @contextlib.contextmanager
+    def _changed(self) -> Iterator[None]:
+        with tables.replaced(self.tables), model_changes.changed(self.models, self.model):
+            yield
+
     def evaluate(self, **changes: Any) -> NumberSheet:
         """Everything the figure shows for one setting of the controls, worked out by Python."""
         sheet = NumberSheet(self.values(**changes))
-        self.compute(sheet)
+        with self._changed():
+            self.compute(sheet)
+        check.readouts(self, sheet.steps)
         return sheet
 
     def results(self, **changes: Any) -> dict[str, Any]:
         """The read-outs for one setting of the controls."""
         steps = self.evaluate(**changes).steps
-        check.readouts(self, steps)
         return {readout.name: steps[readout.name] for readout in self.readouts}
 
-    # Static face ---------------------------------------------------------------------------------------
+    @property
+    def changed(self) -> str:
+        """What of the model and the tables is not the book's own, in words; "" where nothing is."""
+        parts = [f"changed model: {', '.join(self.model)}"] if self.model else []
+        parts += [f"changed table: {', '.join(self.tables)}"] if self.tables else []
+        kept = model_changes.kept(self.models, list(self.model))
+        parts += [f"still by the original’s formula: {', '.join(kept)}"] if kept else []
+        return "; ".join(parts)
 
-    def payload(self) -> dict:
-        """Everything the build needs to put this figure on a page, as plain JSON.
+    # What a face is made of ----------------------------------------------------------------------------
 
-        Raises :class:`jointaction.errors.InputError` where a chart, a read-out or the table names what is not there.
-        """
-        sheet = ExpressionSheet(self.values())
-        self.compute(sheet)
-        numbers = self.evaluate()
-        panels = [
-            {"name": p.name, "title": p.title, "description": p.description, "wide": p.wide,
-             "spec": {**p.sized().to_dict(validate=False, context={"pre_transform": False}),
-                      "config": chart_config(Palette(css=True))}}
-            for p in self.panels(Palette(css=True))
-        ]  # fmt: skip
-        check.figure(self, sheet, numbers, panels)
+    def description(self, steps: Mapping[str, Any], rows: pd.DataFrame | None) -> dict:
+        """The figure without its drawings as plain JSON: words, controls, and read-outs and table as computed."""
+        name, columns = self.table
         return {
             "name": self.name,
             "title": self.title,
@@ -148,32 +153,49 @@ class Explorer:
             ],
             "readouts": [
                 {"name": r.name, "label": r.label, "unit": r.unit, "digits": r.digits,
-                 "value": json_value(numbers.steps[r.name]), "text": r.text(numbers.steps[r.name])}
+                 "value": json_value(steps.get(r.name)), "text": r.text(steps.get(r.name))}
                 for r in self.readouts
             ],
-            "signals": sheet.signals,
-            "data": sheet.data,
-            "panels": panels,
-            "table": self._table_payload(numbers),
+            "lead": {"control": self.lead_control, "readouts": list(self.lead_readouts), "panel": self.lead_panel},
+            "table": {
+                "data": name,
+                "open": self.table_open,
+                "columns": [{"field": c.field, "label": c.label, "digits": c.digits} for c in columns],
+                "rows": [] if rows is None else records(rows[[c.field for c in columns]]),
+            },
             "hover": list(self.hover) if self.hover else None,
             "assumptions": list(self.assumptions),
             "sources": list(self.sources),
         }  # fmt: skip
 
-    def _table_payload(self, numbers: NumberSheet) -> dict:
-        name, columns = self.table
+    def drawings(self) -> list[dict]:
+        """The panels as plain JSON, each with its Vega-Lite specification; colors are CSS variables."""
+        return [
+            {"name": p.name, "title": p.title, "description": p.description, "wide": p.wide,
+             "spec": {**p.sized().to_dict(validate=False, context={"pre_transform": False}),
+                      "config": chart_config(Palette(css=True))}}
+            for p in self.panels(Palette(css=True))
+        ]  # fmt: skip
+
+    def payload(self) -> dict:
+        """Everything the build needs to put this figure on a page, as plain JSON.
+
+        Raises :class:`jointaction.errors.InputError` where a chart, a read-out or the table names what is not there.
+        """
+        sheet = ExpressionSheet(self.values())
+        self.compute(sheet)
+        numbers, panels = self.evaluate(), self.drawings()
+        check.figure(self, sheet, numbers, panels)
         return {
-            "data": name,
-            "open": self.table_open,
-            "columns": [{"field": c.field, "label": c.label, "digits": c.digits} for c in columns],
-            "rows": records(numbers.tables[name][[c.field for c in columns]]),
+            **self.description(numbers.steps, numbers.tables[self.table[0]]),
+            "panels": panels,
+            "signals": sheet.signals,
+            "data": sheet.data,
         }
 
-    # Live face -----------------------------------------------------------------------------------------
-
-    def chart(self, **changes: Any) -> dict:
-        """The panels side by side as one Vega-Lite specification with its data, for a notebook."""
-        tables = self.evaluate(**changes).tables
+    def still(self) -> dict:
+        """The panels side by side at the start values as one Vega-Lite specification with its data."""
+        frames = self.evaluate().tables
         panels = self.panels(Palette(css=False))
         drawn = [panel.sized(title=panel.title) for panel in panels]
         narrow = [chart for chart, panel in zip(drawn, panels) if not panel.wide]
@@ -183,35 +205,23 @@ class Explorer:
         rows += [chart for chart, panel in zip(drawn, panels) if panel.wide]
         spec = alt.vconcat(*rows).resolve_scale(**apart).to_dict(validate=False)
         used = _names_of_data(spec)
-        spec["datasets"] = {name: records(frame) for name, frame in tables.items() if name in used}
+        spec["datasets"] = {name: records(frame) for name, frame in frames.items() if name in used}
         spec["config"] = chart_config(Palette(css=False))
-        spec["$schema"] = "https://vega.github.io/schema/vega-lite/v5.json"
+        spec["title"] = {"text": self.title, "subtitle": [self.changed] if self.changed else [], "anchor": "start"}
         spec["description"] = f"{self.title}. " + " ".join(panel.description for panel in panels)
         return spec
 
-    def live(self) -> Any:
-        """The figure as ipywidgets: the same controls, presets, read-outs and charts, computed by Python."""
-        from jointaction.faces.live import live_face
-
-        return live_face(self)
-
-    # Display -------------------------------------------------------------------------------------------
-
     def __repr__(self) -> str:
-        lines = [f"{self.title} (explorer {self.name})"]
         values = self.values()
         shown = ", ".join(f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"
                           for name, value in values.items() if value != "")
-        lines += [f"  {shown}"] if shown else []
-        results = self.results()
-        lines += [f"  {r.label}: {r.text(results[r.name])} {r.unit}".rstrip() for r in self.readouts]
-        return "\n".join(lines)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict:
-        bundle = {"text/plain": repr(self), CHART_MIME: self.chart(), EXPLORER_MIME: self.payload()}
-        if not os.environ.get(STATIC_VARIABLE) and self.controls:
-            bundle[WIDGET_MIME] = self.live()._repr_mimebundle_()[WIDGET_MIME]
-        return bundle
+        try:
+            results = self.results()
+            told = [f"{r.label}: {r.text(results[r.name])} {r.unit}".rstrip() for r in self.readouts]
+        except InputError as error:
+            told = [str(error)]
+        lines = [shown] * bool(shown) + [self.changed] * bool(self.changed) + told
+        return "\n  ".join([f"{self.title} (explorer {self.name})", *lines])
 
 
 def _names_of_data(spec: Any) -> set[str]:

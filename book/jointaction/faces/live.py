@@ -1,115 +1,270 @@
-"""The live face of an explorer: ipywidgets that call the Python model at every move."""
+"""The face of an explorer in a kernel: one widget with a trait for each control and each read-out.
+
+The browser draws with the same engine as the page (``assets/figure.js``) and asks Python for the answer to each
+move. Python computes the sheet once a move and sends the read-outs and the columns that changed. The drawing
+library travels from the installed package over the kernel's own connection, once a page; no server is asked.
+"""
 
 from __future__ import annotations
 
-import html
+import contextlib
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
+import numpy as np
+import pandas as pd
+import traitlets
+import vl_convert
 
 from jointaction.errors import InputError
-from jointaction.faces.controls import Choice, Range, Switch
-from jointaction.faces.explorer import CHART_MIME, Explorer
-from jointaction.sources.display import Table
+from jointaction.faces import page
+from jointaction.faces.explorer import Explorer
+from jointaction.faces.sheet import NumberSheet, json_value
+from jointaction.faces.theme import style_sheet
+
+ASSETS = Path(__file__).parent / "assets"
+FIGURE_MIME = "application/vnd.jointaction.figure+json"
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+
+# Set while a book is built or a notebook is saved: widgets would leave random ids behind.
+STATIC_VARIABLE = "JOINTACTION_STATIC"
 
 
-def live_face(explorer: Explorer) -> widgets.VBox:
-    """Controls, presets, read-outs and charts of ``explorer``, redrawn by Python when a control moves."""
-    start = explorer.values()
-    controls = {control.name: _widget(control, start[control.name]) for control in explorer.controls}
-    readouts, note, rows = widgets.HTML(), widgets.HTML(), widgets.HTML()
-    chart = widgets.Output(layout=widgets.Layout(overflow="auto"))
+class Figure(anywidget.AnyWidget):
+    """A figure in a notebook. Each control is a trait that can be set, observed and linked; each read-out can be read.
 
-    moving = False  # true while a button sets several controls, which are then shown once
+    ``figure.matching_ratio = 0.5`` moves the control, ``figure.pool`` is the answer, and
+    ``ipywidgets.link((slider, "value"), (figure, "matching_ratio"))`` lets another widget drive it. A bad value
+    raises :class:`jointaction.errors.InputError` and moves nothing. :meth:`change` puts functions of a reader's
+    own in place of the model's, :meth:`original` goes back.
+    """
 
-    def show(_: Any = None) -> None:
-        if moving:
-            return
-        # A slider steps in floating point and may return 1.0000000000000002 for 1.
-        values = {
-            name: round(widget.value, 10) if isinstance(widget.value, float) else widget.value
-            for name, widget in controls.items()
-        }
+    _esm = traitlets.Unicode((ASSETS / "live.js").read_text(encoding="utf-8")).tag(sync=True)
+    _library = traitlets.Unicode().tag(sync=True)  # names the version of the engine, so that a page keeps one of each
+
+    def __init__(self, explorer: Explorer):
+        self.explorer = explorer
+        self._shown = False
+        self._answered: dict[str, Any] | None = None
+        self._sent: dict[str, dict[str, np.ndarray]] = {}
+        self._answer: dict[str, Any] = {}
+        super().__init__(**explorer.values(), _library=_library()[0])
+        self.observe(lambda _: self._refresh(), [control.name for control in explorer.controls])
+        self.on_msg(self._asked)
+        self._refresh()
+
+    # The comm opens when the figure is first displayed, so that a figure made for a number costs the browser nothing.
+    def open(self) -> None:
+        if self._shown:
+            super().open()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take several moved controls of a browser's message as one move."""
+        self._held = True
         try:
-            results = explorer.results(**values)
-            drawing = explorer.chart(**values)
-            rows.value = _table(explorer, values)
-        except InputError as error:
-            note.value = f'<p role="alert">{html.escape(str(error))}</p>'
+            super().set_state(sync_data)
+        finally:
+            self._held = False
+        self._refresh()
+
+    _held = False
+
+    # Values --------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The controls as they stand."""
+        return {control.name: getattr(self, control.name) for control in self.explorer.controls}
+
+    def evaluate(self, **changes: Any) -> NumberSheet:
+        """Everything the figure shows, with ``changes`` to the controls as they stand."""
+        return self.explorer.evaluate(**{**self.settings, **changes})
+
+    def results(self, **changes: Any) -> dict[str, Any]:
+        """The read-outs, with ``changes`` to the controls as they stand."""
+        return self.explorer.results(**{**self.settings, **changes})
+
+    def __getattr__(self, name: str) -> Any:
+        # What the explorer states, such as its presets; traits and the widget's own attributes are found before.
+        if name.startswith("_") or "explorer" not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self.explorer, name)
+
+    # Another model -------------------------------------------------------------------------------------
+
+    def change(self, tables: Mapping[str, pd.DataFrame] | None = None, **model: Callable) -> None:
+        """Put functions of your own in place of the model's, and frames in place of tables; shown at once.
+
+        Raises :class:`InputError` for a name that the model does not have. What a function raises when it is
+        called appears in the figure.
+        """
+        explorer = self.explorer
+        self._replace(type(explorer)(
+            explorer.start, {**explorer.model, **model}, {**explorer.tables, **(tables or {})}
+        ))  # fmt: skip
+
+    def original(self) -> None:
+        """Go back to the book's own model and tables."""
+        self._replace(type(self.explorer)(self.explorer.start))
+
+    def _replace(self, explorer: Explorer) -> None:
+        self.explorer = explorer
+        self._answered = None
+        self._refresh()
+
+    # Answers -------------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        """Work out what the controls ask for, unless that is what the figure shows already."""
+        settings = self.settings
+        if self._held or settings == self._answered:
             return
-        note.value = ""
-        readouts.value = _readouts(explorer, results)
-        chart.outputs = ({
-            "output_type": "display_data", "metadata": {}, "data": {CHART_MIME: drawing, "text/plain": explorer.title},
-        },)  # fmt: skip
+        self._answered = settings
+        answer, columns = self._work_out(settings)
+        for readout in self.explorer.readouts:
+            self.set_trait(readout.name, answer["readouts"].get(readout.name))
+        self._answer = answer
+        if self._shown and self.comm is not None:
+            self._send_answer(answer, columns)
 
-    def set_all(values: dict[str, Any]) -> None:
-        nonlocal moving
-        moving = True
-        for name, value in values.items():
-            controls[name].value = value
-        moving = False
-        show()
+    def _work_out(self, settings: Mapping[str, Any]) -> tuple[dict, dict]:
+        """The read-outs and notes of an answer, and the tables as columns; an error is part of the answer."""
+        note, columns, steps = self.explorer.changed, {}, {}
+        try:
+            sheet = self.explorer.evaluate(**settings)
+            steps, columns = sheet.steps, sheet.columns
+            error = ""
+        except InputError as wrong:
+            error = str(wrong)
+        readouts = {r.name: steps.get(r.name) for r in self.explorer.readouts}
+        return {"readouts": readouts, "note": note, "error": error}, columns
 
-    defaults = {control.name: control.default for control in explorer.controls}
-    buttons = [_button(p.label, p.help, {**defaults, **p.values}, set_all) for p in explorer.presets]
-    buttons.append(_button("Reset", "Back to the start values", start, set_all))
-    for widget in controls.values():
-        widget.observe(show, "value")
-    show()
-    wrap = widgets.Layout(flex_flow="row wrap")
-    return widgets.VBox([
-        widgets.HTML(f"<b>{html.escape(explorer.title)}</b>"),
-        widgets.HBox(buttons, layout=wrap),
-        widgets.HBox(list(controls.values()), layout=wrap),
-        note,
-        readouts,
-        chart,
-        rows,
-        widgets.HTML(_about(explorer)),
-    ])  # fmt: skip
+    def _send_answer(self, answer: dict, columns: dict, whole: bool = False, **more: Any) -> None:
+        """Send an answer with the columns that differ from those sent last, or with all of them."""
+        tables, buffers = {}, []
+        for name, table in columns.items():
+            before = {} if whole else self._sent.get(name, {})
+            same_rows = _rows(before) == _rows(table) and set(before) == set(table)
+            fresh = {c: v for c, v in table.items() if not (same_rows and np.array_equal(before[c], v, _numeric(v)))}
+            if fresh or whole:
+                tables[name] = {"rows": _rows(table), "columns": [_packed(c, v, buffers) for c, v in fresh.items()]}
+        self._sent = columns
+        readouts = {name: _plain(value) for name, value in answer["readouts"].items()}
+        self.send({"what": "answer", **answer, "readouts": readouts, "tables": tables, **more}, buffers)
 
+    def _asked(self, _: Any, content: dict, __: Any) -> None:
+        """Answer a browser that asks for the library, the figure or the figure with the pointer on a mark."""
+        if content["need"] == "library":
+            self.send({"what": "library", "id": content["id"]}, list(_library()[1]))
+        elif content["need"] == "figure":
+            answer, columns = self._work_out(self.settings)
+            html, data = _face(self.explorer)
+            self._send_answer(answer, columns, whole=True, id=content["id"], html=html, page=data)
+        elif content["need"] == "hover":
+            settings = {**self.settings, self.explorer.hover[0]: content["value"]}
+            self._send_answer(*self._work_out(settings if content["value"] is not None else self.settings))
 
-def _widget(control: Range | Choice | Switch, value: Any) -> widgets.ValueWidget:
-    style, layout = {"description_width": "17em"}, widgets.Layout(width="36em")
-    common = {"description": control.label, "tooltip": control.help, "style": style, "layout": layout, "value": value}
-    if isinstance(control, Range):
-        p = control.parameter
-        return widgets.FloatSlider(min=p.low, max=p.high, step=p.step, readout_format=f".{control.digits}f", **common)
-    if isinstance(control, Choice):
-        return widgets.Dropdown(options=[(text, key) for key, text in control.options.items()], **common)
-    return widgets.Checkbox(indent=False, **common)
+    # Display -------------------------------------------------------------------------------------------
 
+    def __repr__(self) -> str:
+        return repr(self._now())
 
-def _button(label: str, tooltip: str, values: dict[str, Any], set_all: Any) -> widgets.Button:
-    button = widgets.Button(description=label, tooltip=tooltip, layout=widgets.Layout(width="auto"))
-    button.on_click(lambda _: set_all(values))
-    return button
+    def _now(self) -> Explorer:
+        """The explorer with the controls as they stand as its start values."""
+        return type(self.explorer)(self.settings, self.explorer.model, self.explorer.tables)
 
-
-def _readouts(explorer: Explorer, results: dict[str, Any]) -> str:
-    cells = "".join(
-        f'<div style="margin:0 1.5em .4em 0"><div>{html.escape(r.label)}</div><output name="{r.name}" '
-        f'data-value="{html.escape(str(results[r.name]))}" style="font-weight:600;font-size:1.2em">'
-        f"{html.escape(r.text(results[r.name]))}</output> <small>{html.escape(r.unit)}</small></div>"
-        for r in explorer.readouts
-    )
-    return f'<div style="display:flex;flex-wrap:wrap" role="group" aria-label="Results">{cells}</div>'
-
-
-def _table(explorer: Explorer, values: dict[str, Any]) -> str:
-    """The data table, where the table is the figure."""
-    if not explorer.table_open:
-        return ""
-    name, columns = explorer.table
-    rows = explorer.evaluate(**values).tables[name][[c.field for c in columns]]
-    labels = {c.field: c.label for c in columns}
-    digits = {c.field: c.digits for c in columns if c.digits is not None}
-    return Table(rows, explorer.title, labels, digits)._repr_html_()
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """The live figure, what the page is made from, and a picture and text for whoever can show neither."""
+        now = self._now()
+        bundle: dict[str, Any] = {"text/plain": repr(now)}
+        with contextlib.suppress(InputError):  # the text says what went wrong
+            bundle["image/svg+xml"] = page.picture(now)
+        if not now.changed:
+            start = {c.name: now.start[c.name] for c in now.controls if now.start[c.name] != c.default}
+            bundle[FIGURE_MIME] = {"name": now.name, "start": start}
+        if not os.environ.get(STATIC_VARIABLE):
+            if not self._shown:
+                self._shown = True
+                self.open()
+            bundle[WIDGET_MIME] = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return bundle
 
 
-def _about(explorer: Explorer) -> str:
-    items = "".join(f"<li>{html.escape(text)}</li>" for text in explorer.assumptions)
-    return f"<p>{html.escape(explorer.caption)}</p>" + (
-        f"<details><summary>Sources and assumptions</summary><ul>{items}</ul></details>" if items else ""
-    )
+class Setting(traitlets.TraitType):
+    """A trait that takes what its control takes."""
+
+    def __init__(self, control: Any):
+        super().__init__(control.default)
+        self.control = control
+
+    def validate(self, _: Any, value: Any) -> Any:
+        return self.control.check(value)
+
+
+@functools.cache
+def _kind(explorer: type[Explorer]) -> type[Figure]:
+    traits: dict[str, traitlets.TraitType] = {c.name: Setting(c).tag(sync=True) for c in explorer.controls}
+    traits |= {r.name: traitlets.Any(read_only=True) for r in explorer.readouts}
+    for name in traits:
+        if hasattr(Figure, name) or hasattr(Explorer, name):
+            raise TypeError(f"The explorer {explorer.name} needs another name for {name!r}, which every widget has.")
+    return type(f"{explorer.__name__}Figure", (Figure,), traits)
+
+
+def figure(explorer: Explorer) -> Figure:
+    """The live figure of an explorer."""
+    return _kind(type(explorer))(explorer)
+
+
+# What travels -----------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _library() -> tuple[str, tuple[bytes, ...]]:
+    """The engine's version, and the files that a page needs once: charts, engine, style."""
+    style = style_sheet() + (ASSETS / "figure.css").read_text(encoding="utf-8")
+    files = (page.charts_script().encode(), (ASSETS / "figure.js").read_bytes(), style.encode())
+    return hashlib.sha256(b"".join(files)).hexdigest()[:16], files
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(spec: str) -> dict:
+    return vl_convert.vegalite_to_vega(spec)
+
+
+def _face(explorer: Explorer) -> tuple[str, dict]:
+    """The figure's HTML without still drawings, and what the engine needs to know of it."""
+    payload = explorer.description({}, None)
+    payload["panels"] = [
+        {**panel, "vega": _compiled(json.dumps(panel["spec"], sort_keys=True))} for panel in explorer.drawings()
+    ]
+    return page.body(payload, stills=False), page.data(payload)
+
+
+def _numeric(values: np.ndarray) -> bool:
+    return values.dtype.kind == "f"
+
+
+def _rows(table: Mapping[str, np.ndarray]) -> int:
+    return len(next(iter(table.values()), ()))
+
+
+def _plain(value: Any) -> Any:
+    """A read-out as JSON can carry it; infinities and not-a-number by their names."""
+    if isinstance(value, float) and not np.isfinite(value):
+        return {"number": "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
+    return value
+
+
+def _packed(name: str, values: np.ndarray, buffers: list) -> dict:
+    """A column for a message: numbers in a buffer of their own, so that none is rounded or lost."""
+    if values.dtype.kind in "fiu":
+        buffers.append(np.ascontiguousarray(values, dtype="<f8").tobytes())
+        return {"name": name, "buffer": len(buffers) - 1}
+    return {"name": name, "values": [json_value(value) for value in values.tolist()]}

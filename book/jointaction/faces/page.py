@@ -7,47 +7,82 @@ import functools
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import vl_convert
 
-from jointaction.sources.tables import describe
 from jointaction.faces.controls import Readout
+from jointaction.faces.explorer import NARROW, Explorer
+from jointaction.faces.theme import FONT
+from jointaction.sources.tables import describe
 
-NARROW = 330  # width of a wide panel on a phone, in pixels
+
+
+ASSETS = Path(__file__).parent / "assets"
+
+# A still picture names a font that its maker carries, so that letters are as wide on every machine.
+STILL_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
 def figure(payload: dict) -> str:
-    """The whole figure of one explorer."""
+    """The whole figure of one explorer, drawn at its start values, with what the page needs to bring it to life."""
     payload = copy.deepcopy(payload)
-    name = payload["name"]
-    stills = []
     for panel in payload["panels"]:
         panel["vega"] = vl_convert.vegalite_to_vega(panel.pop("spec"))
-        stills.append(_panel(payload, panel))
-    page = {key: payload[key] for key in ("name", "controls", "start", "presets", "readouts", "signals", "data",
-                                          "hover", "table")}  # fmt: skip
-    page["panels"] = [{"name": p["name"], "wide": p["wide"], "vega": p["vega"]} for p in payload["panels"]]
-    page["table"] = {key: page["table"][key] for key in ("data", "columns")}
+    script = f'<script type="application/json" class="ja-payload">{_json(data(payload))}</script>\n</figure>'
+    return body(payload, stills=True).removesuffix("</figure>") + script
+
+
+def data(payload: dict) -> dict:
+    """What the engine needs to know of a figure whose panels are compiled to Vega."""
+    keys = ("name", "title", "controls", "start", "presets", "readouts", "lead", "signals", "data", "hover")
+    return {
+        **{key: payload[key] for key in keys if key in payload},
+        "table": {key: payload["table"][key] for key in ("data", "columns")},
+        "panels": [{"name": p["name"], "wide": p["wide"], "vega": p["vega"]} for p in payload["panels"]],
+    }
+
+
+def charts_script() -> str:
+    """Vega as a script that leaves the page's other scripts alone: its only name is ``jointactionVega``."""
+    vega = (ASSETS / "vega.min.js").read_text(encoding="utf-8")
+    return (
+        "(function () { const theirs = window.vega; (function () { var define, module, exports;\n"
+        f"{vega}\n}}).call(window); window.jointactionVega = window.vega; window.vega = theirs; }})();\n"
+    )
+
+
+def picture(explorer: Explorer) -> str:
+    """A still picture of the figure as SVG, for readers of a notebook that can show no more."""
+    spec = explorer.still()
+    spec["config"] = json.loads(json.dumps(spec["config"]).replace(json.dumps(FONT), json.dumps(STILL_FONT)))
+    drawn = vl_convert.vegalite_to_svg(spec)
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{_e(spec["description"])}" ', 1)
+
+
+def body(payload: dict, stills: bool) -> str:
+    """The figure's HTML; without ``stills`` the charts are empty and wait for the engine."""
+    name = payload["name"]
     moves = bool(payload["controls"])
     main = [c for c in payload["controls"] if c["main"]]
     more = [c for c in payload["controls"] if not c["main"]]
+    panels = "".join(_panel(payload, panel, stills) for panel in payload["panels"])
     parts = [
         f'<figure class="explorer" id="explorer-{name}" data-state="still" aria-labelledby="{name}-title">',
         f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
         _presets(payload["presets"]),
         _controls(payload, main),
         _readouts(payload),
-        f'<div class="ja-panels">{"".join(stills)}</div>',
+        f'<div class="ja-panels">{panels}</div>',
         _more(payload, more),
-        f'<p class="ja-status" role="status" id="{name}-status"></p>' if moves else "",
+        f'<p class="ja-status" role="status" id="{name}-status"></p>',
         '<p class="ja-spoken" role="status"></p>' if moves else "",
         _actions(moves),
-        _note(name) if moves else "",
+        _note(name) if moves and stills else "",
         f"<figcaption>{_e(payload['caption'])}</figcaption>",
         _table(payload),
         _assumptions(payload),
-        f'<script type="application/json" class="ja-payload">{_json(page)}</script>',
         "</figure>",
     ]
     return "\n".join(part for part in parts if part)
@@ -107,9 +142,9 @@ def still(payload: dict, panel: dict, width: int | None = None) -> str:
     return _svg(spec, f"{payload['name']}-{panel['name']}{'-narrow' if width else ''}")
 
 
-def _panel(payload: dict, panel: dict) -> str:
-    drawings = f'<div class="ja-still">{still(payload, panel)}</div>'
-    if panel["wide"]:
+def _panel(payload: dict, panel: dict, stills: bool) -> str:
+    drawings = "" if not stills else f'<div class="ja-still">{still(payload, panel)}</div>'
+    if panel["wide"] and stills:
         drawings = (
             f'<div class="ja-still ja-broad">{still(payload, panel)}</div>'
             f'<div class="ja-still ja-narrow">{still(payload, panel, NARROW)}</div>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import inspect
 import math
@@ -87,3 +88,47 @@ def checked(parameters: dict[str, Parameter]) -> Callable[[Callable], Callable]:
         return model
 
     return decorate
+
+
+# Names of the model functions that a reader has replaced, while a figure is worked out with them.
+replaced_functions: contextvars.ContextVar[frozenset[str]] = contextvars.ContextVar("replaced", default=frozenset())
+
+
+def closed_form(*of: str, otherwise: Callable | None = None) -> Callable[[Callable], Callable]:
+    """Mark a model function as a formula that holds for the model's own functions named ``of`` only.
+
+    While one of these is replaced, ``otherwise`` is called in its place, with the same arguments; without one the
+    formula stays, and the figure names it.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def either(*args: Any, **kwargs: Any) -> Any:
+            chosen = otherwise if otherwise is not None and not replaced_functions.get().isdisjoint(of) else function
+            return chosen(*args, **kwargs)
+
+        either.closed_form_of = () if otherwise else of
+        return either
+
+    return decorate
+
+
+def last_true(condition: Callable[[Any], Any], low: float, high: float, rows: int, steps: int = 400) -> np.ndarray:
+    """For each of ``rows`` rows, the largest value from ``low`` on up to which ``condition`` holds without a break.
+
+    Infinity where it holds up to ``high``, ``low`` where it does not even hold there. Found on a grid of ``steps``
+    and then by halving, to about 1e-9 of the range.
+    """
+    holds = np.ones(rows, dtype=bool)
+    below, above = np.full(rows, low), np.full(rows, np.inf)
+    for value in np.linspace(low, high, steps + 1):
+        now = np.broadcast_to(np.asarray(condition(value), dtype=bool), (rows,))
+        above = np.where(holds & ~now, value, above)
+        holds = holds & now
+        below = np.where(holds, value, below)
+    found = np.isfinite(above) & (above > low)
+    for _ in range(24):
+        middle = np.where(found, (below + np.where(found, above, below)) / 2, below)
+        now = np.broadcast_to(np.asarray(condition(middle), dtype=bool), (rows,))
+        below, above = np.where(found & now, middle, below), np.where(found & ~now, middle, above)
+    return np.where(holds, np.inf, below)

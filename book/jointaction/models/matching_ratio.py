@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.parameters import Parameter, by_name, checked, closed_form, last_true
 from jointaction.faces.ops import all_of, divide, minimum, negate, where
 
 PARAMETERS = by_name([
@@ -96,6 +96,24 @@ def outcome(is_willing: Any, is_able: Any) -> Any:
     return where(negate(is_willing), "unwilling", where(is_able, "joins", "unable"))
 
 
+def _searched(
+    primary_relative: Any, rd_relative: Any, st_budget: Any, agricultural_focus: Any, influence: Any,
+    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, central_per_province: Any,
+    ability_share: Any, self_sufficiency: Any = 1.0, fiscal_stress: Any = 0.0,
+) -> Any:  # fmt: skip
+    """The leaving ratio under any rule of participation, up to the slider's end; infinite beyond it."""
+    def stays(ratio: Any) -> Any:
+        is_willing = willing(
+            primary_relative, rd_relative, ratio, agricultural_focus, influence, value_of_steering,
+            local_value_share, opportunity_cost, self_sufficiency, fiscal_stress,
+        )  # fmt: skip
+        return joins(is_willing, able(st_budget, ratio, central_per_province, ability_share))
+
+    ratio = PARAMETERS["matching_ratio"]
+    return last_true(stays, ratio.low, ratio.high, len(primary_relative))
+
+
+@closed_form("willing", "able", "joins", "local_share", otherwise=_searched)
 @_checked
 def leaving_ratio(
     primary_relative: Any, rd_relative: Any, st_budget: Any, agricultural_focus: Any, influence: Any,

@@ -8,13 +8,13 @@ import re
 import shutil
 from pathlib import Path
 
-import vl_convert
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from jointaction.faces.explorer import STATIC_VARIABLE
+from jointaction.faces.live import STATIC_VARIABLE
+from jointaction.faces.page import charts_script
 from jointaction.site import math
 from jointaction.site.codebook import Codebook, check_facts
 from jointaction.faces.theme import style_sheet
@@ -23,9 +23,6 @@ from jointaction.sources.tables import FOLDER
 LIBRARY = Path(__file__).parents[1]
 ASSETS, FACES = LIBRARY / "site" / "assets", LIBRARY / "faces" / "assets"
 logger = logging.getLogger(__name__)
-
-# Vega-Embed is the bundle's only export that works: its `vega` is null in vl-convert 1.9.
-BUNDLE_SNIPPET = "window.jointactionEmbed = vegaEmbed;"
 
 
 # Extensions that Jupyter Book always loads and no page here uses; they would add scripts to every page.
@@ -117,9 +114,7 @@ def _write_assets(app: Sphinx) -> None:
     ])
     (folder / "book.css").write_text(style, encoding="utf-8")
     shutil.copyfile(FACES / "figure.js", folder / "figure.js")
-    # The bundle declares names at the top level that would clash with other scripts, hence the function.
-    bundle = vl_convert.javascript_bundle(BUNDLE_SNIPPET)
-    (folder / "charts.js").write_text(f"(function () {{\n{bundle}\n}})();\n", encoding="utf-8")
+    (folder / "charts.js").write_text(charts_script(), encoding="utf-8")
 
 
 def _quieten(app: Sphinx, exception: Exception | None) -> None:

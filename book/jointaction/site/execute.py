@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from jointaction.errors import InputError, nearest
-from jointaction.faces.explorer import STATIC_VARIABLE
+from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.site.contents import ROOT, notebooks
 
 KEPT_METADATA = ("myst", "mystnb")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any
 
 from docutils import nodes
 
-from jointaction.faces.explorer import CHART_MIME, EXPLORER_MIME
+from jointaction.faces.live import FIGURE_MIME
 from jointaction.faces.page import figure
 
+PICTURE_MIME = "image/svg+xml"
 
-class ExplorerRenderer:
-    """myst-nb's plugin for the output type of explorers."""
 
-    mime_priority_overrides = (("html", EXPLORER_MIME, 0),)
+class FigureRenderer:
+    """myst-nb's plugin for figures: the moving one from its name and start values, a changed one as its picture."""
+
+    mime_priority_overrides = (("html", FIGURE_MIME, 0), ("html", PICTURE_MIME, 1))
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
-        """An explorer's figure as a raw HTML node; any other output type is left to myst-nb."""
-        if data.mime_type == CHART_MIME:
-            return []  # the notebook's own drawing of the same figure
-        if data.mime_type != EXPLORER_MIME:
+        """A raw HTML node for a figure or its picture; any other output type is left to myst-nb."""
+        if data.mime_type == PICTURE_MIME:
+            return [nodes.raw("", f'<div class="ja-picture">{data.string}</div>', format="html")]
+        if data.mime_type != FIGURE_MIME:
             return None
-        payload = data.content if isinstance(data.content, dict) else json.loads(data.content)
-        return [nodes.raw("", figure(payload), format="html")]
+        content = data.content if isinstance(data.content, dict) else json.loads(data.content)
+        explorer = importlib.import_module("jointaction").explorer  # by name, so that the site needs no figure
+        return [nodes.raw("", figure(explorer(content["name"], **content["start"]).payload()), format="html")]

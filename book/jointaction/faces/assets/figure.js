@@ -1,20 +1,22 @@
-/* The explorers of a page: native controls that recompute a figure in the browser.
-   The charts library is fetched at the first sign of intent, never with the page. Until then, and if it
-   cannot be fetched, the still figure stands. */
+/* The engine of every figure: draws, listens, announces, saves and shares. It asks a source for read-outs and
+   rows. On a page the source is the figure's sheet, run by Vega; in a notebook it is Python.
+   The charts library is fetched at the first sign of intent, never with the page. Until then, and if it cannot
+   be fetched, the still figure stands. */
 (function () {
   "use strict";
 
-  const LIBRARY = new URL("charts.js", document.currentScript.src).href;
+  const HERE = document.currentScript.src; // beside it lies the charts library of a page
   const NARROW = 330; // width of a wide panel where the figure is narrow, as in the still
   const NARROW_BELOW = 520;
 
   let library = null;
-  function loadLibrary() {
+  function charts() {
+    if (window.jointactionVega) return Promise.resolve(window.jointactionVega);
     if (!library) {
       library = new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        script.src = LIBRARY;
-        script.onload = () => (window.jointactionEmbed ? resolve(window.jointactionEmbed) : reject(new Error("empty")));
+        script.src = new URL("charts.js", HERE).href;
+        script.onload = () => (window.jointactionVega ? resolve(window.jointactionVega) : reject(new Error("empty")));
         script.onerror = () => reject(new Error("not loaded"));
         document.head.append(script);
       });
@@ -23,12 +25,8 @@
     return library;
   }
 
-  async function view_of(embed, holder, spec, options) {
-    const { view } = await embed(holder, spec, {
-      mode: "vega", actions: false, defaultStyle: false, logLevel: 1, ...options, // 1: errors only; an empty layer warns
-    });
-    return view;
-  }
+  // Errors only: a layer without rows would warn.
+  const viewOf = (vega, spec, options) => new vega.View(vega.parse(spec), { logLevel: vega.Error, ...options });
 
   function shown(value, digits) {
     if (typeof value === "boolean") return value ? "yes" : "no";
@@ -48,16 +46,58 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
-  class Explorer {
-    constructor(figure) {
+  /* The sheet as Vega: a view without a drawing that holds the model. */
+  class Sheet {
+    constructor(page) { this.page = page; this.live = false; this.changed = new Set(); }
+
+    open(figure) { this.figure = figure; }
+
+    start(vega, state) {
+      const { data } = this.page;
+      const signals = this.page.signals.map((s) => (s.name in state ? { ...s, value: state[s.name] } : s));
+      this.view = viewOf(vega, { signals, data }, { renderer: "none" });
+      this.view.run();
+      for (const { name } of data) {
+        this.changed.add(name);
+        this.view.addDataListener(name, () => this.changed.add(name));
+      }
+      this.live = true;
+    }
+
+    ask(state, hovered) {
+      const settings = hovered === null ? state : { ...state, [this.page.hover[0]]: hovered };
+      for (const [name, value] of Object.entries(settings)) this.view.signal(name, value);
+      this.view.run();
+      const changed = this.changed;
+      this.changed = new Set();
+      this.figure.answered({ changed });
+    }
+
+    value(name) { return this.view.signal(name); }
+
+    // Plain copies: a row belongs to one view.
+    rows(name) { return this.view.data(name).map((row) => Object.fromEntries(Object.entries(row))); }
+
+    has(name) { return this.page.data.some((entry) => entry.name === name); }
+
+    close() { if (this.view) this.view.finalize(); }
+  }
+
+  class Figure {
+    constructor(figure, page, source) {
       this.figure = figure;
-      this.page = JSON.parse(figure.querySelector(".ja-payload").textContent);
-      this.controls = new Map(this.page.controls.map((c) => [c.name, c]));
-      this.state = { ...this.page.start };
+      this.page = page;
+      this.source = source;
+      this.controls = new Map(page.controls.map((c) => [c.name, c]));
+      this.state = { ...page.start };
       this.status = figure.querySelector(".ja-status");
       this.views = [];
       this.hovered = null;
+      this.stale = new Set(); // tables that changed since they were drawn
+      this.stop = new AbortController();
+      source.open(this);
       this.listen();
+      if (source.live) { this.showControls(); this.load(); return; }
       const restored = this.readAddress();
       if (restored || this.movedBeforeScripts()) this.load();
     }
@@ -65,24 +105,36 @@
     input(name) { return this.figure.querySelector(`[name="${name}"]:not(output)`); }
 
     listen() {
-      const { figure } = this;
+      const { figure } = this, { signal } = this.stop;
       for (const sign of ["pointerenter", "touchstart", "focusin"]) {
-        figure.addEventListener(sign, () => this.load(), { once: true, passive: true });
+        figure.addEventListener(sign, () => this.load(), { once: true, passive: true, signal });
       }
-      figure.addEventListener("input", (event) => this.moved(event.target));
-      figure.addEventListener("change", (event) => this.moved(event.target));
-      figure.addEventListener("keydown", (event) => this.key(event));
-      figure.addEventListener("pointerdown", (event) => { this.dragging = event.target; });
-      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { this.dragging = null; });
+      figure.addEventListener("input", (event) => this.moved(event.target), { signal });
+      figure.addEventListener("change", (event) => this.moved(event.target), { signal });
+      figure.addEventListener("keydown", (event) => this.key(event), { signal });
+      figure.addEventListener("pointerdown", (event) => { this.dragging = event.target; }, { signal });
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { this.dragging = null; }, { signal });
       figure.addEventListener("click", (event) => {
         const button = event.target.closest("button");
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
         if (button && button.dataset.action) this.act(button.dataset.action);
-      });
+      }, { signal });
       let narrow = this.isNarrow();
-      addEventListener("resize", () => {
-        if (narrow !== this.isNarrow()) { narrow = !narrow; if (this.embed) this.draw(this.embed); }
+      this.size = new ResizeObserver(() => {
+        const hidden = !figure.querySelector(".ja-panels").clientWidth; // in a notebook, scrolled far away
+        if (!hidden && narrow !== this.isNarrow()) { narrow = !narrow; if (this.vega) this.draw(); }
       });
+      this.size.observe(figure.querySelector(".ja-panels"));
+    }
+
+    close() {
+      this.stop.abort();
+      this.size.disconnect();
+      clearTimeout(this.pause);
+      clearTimeout(this.writing);
+      this.views.forEach((view) => view.finalize());
+      this.views = [];
+      this.source.close();
     }
 
     // Controls ------------------------------------------------------------------------------------------
@@ -126,6 +178,7 @@
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
       if (!by) return;
       event.preventDefault();
+      event.stopPropagation(); // a notebook would move to another cell
       this.set({ [control.name]: this.snap(control, this.state[control.name] + by * control.step) });
     }
 
@@ -134,12 +187,18 @@
       this.say("");
       this.showControls();
       this.writeAddress();
-      if (this.embed) this.update(); else this.load();
+      if (this.vega) this.update(); else this.load();
+    }
+
+    // Settings that came from elsewhere: from Python, or from another view of the same figure.
+    adopt(values) {
+      if (Object.keys(values).every((name) => values[name] === this.state[name])) return;
+      Object.assign(this.state, values);
+      this.showControls();
     }
 
     preset(id) {
-      const preset = this.page.presets.find((p) => p.id === id);
-      this.set(preset.values);
+      this.set(this.page.presets.find((p) => p.id === id).values);
     }
 
     showControls() {
@@ -165,48 +224,41 @@
     // Drawing -------------------------------------------------------------------------------------------
 
     load() {
-      if (this.embed || this.loading) return;
+      if (this.vega || this.loading) return;
       this.loading = true;
       this.figure.dataset.state = "loading";
-      loadLibrary().then((embed) => this.start(embed)).catch(() => {
-        this.embed = null;
+      charts().then((vega) => this.start(vega)).catch(() => {
+        this.vega = null;
         this.figure.dataset.state = "failed";
         this.say("The charts could not be loaded, so this figure shows its start values; move a control to try again.");
       }).finally(() => { this.loading = false; });
     }
 
-    async start(embed) {
-      const signals = this.page.signals.map((s) => (s.name in this.state ? { ...s, value: this.state[s.name] } : s));
-      this.model = await view_of(embed, document.createElement("div"), { signals, data: this.page.data }, { renderer: "none" });
-      await this.draw(embed);
-      this.embed = embed; // from here on moves go straight to the model; earlier ones are in the state
+    start(vega) {
+      if (this.source.start) this.source.start(vega, this.state);
+      this.vega = vega; // from here on moves go straight to the source; earlier ones are in the state
+      this.draw();
       this.showControls();
-      this.update();
+      if (this.source.start) this.update(); else this.answered({ changed: new Set() });
     }
 
     isNarrow() { return this.figure.querySelector(".ja-panels").clientWidth < NARROW_BELOW; }
 
-    rows(name) {
-      // Plain copies: a row belongs to one view.
-      return this.model.data(name).map((row) => Object.fromEntries(Object.entries(row)));
-    }
-
-    async draw(embed) {
+    draw() {
       this.views.forEach((view) => view.finalize());
-      const views = [];
-      for (const panel of this.page.panels) {
+      this.views = this.page.panels.map((panel) => {
         const chart = this.figure.querySelector(`[data-panel="${panel.name}"] .ja-chart`);
-        const names = panel.vega.data.map((d) => d.name).filter((n) => this.page.data.some((d) => d.name === n));
+        const names = panel.vega.data.map((d) => d.name).filter((name) => this.source.has(name));
         const spec = {
           ...panel.vega,
-          data: panel.vega.data.map((d) => (names.includes(d.name) ? { ...d, values: this.rows(d.name) } : d)),
+          data: panel.vega.data.map((d) => (names.includes(d.name) ? { ...d, values: this.source.rows(d.name) } : d)),
         };
         if (panel.wide && this.isNarrow()) spec.width = NARROW;
         const holder = document.createElement("div");
         holder.className = "ja-live";
-        const view = await view_of(embed, holder, spec, {
-          renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.tooltip(chart, event, value),
-        });
+        const view = viewOf(this.vega, spec, { renderer: "svg", container: holder, hover: true });
+        view.tooltip((handler, event, item, value) => this.tooltip(chart, event, value));
+        view.run();
         view.tables = names;
         if (this.page.hover) this.follow(view);
         // The drawing fills the place of its still and scales with the page.
@@ -214,46 +266,61 @@
         svg.setAttribute("aria-hidden", "true");
         svg.setAttribute("focusable", "false");
         chart.querySelectorAll(".ja-live").forEach((old) => old.remove());
+        chart.classList.add("ja-drawn");
         chart.append(holder);
-        views.push(view);
-      }
-      this.views = views;
+        return view;
+      });
+      this.stale.clear();
     }
 
     // Read-outs follow at once; the drawing follows with the screen's next frame, however fast the moves.
-    update() {
-      this.compute();
+    update() { this.source.ask(this.state, this.hovered); }
+
+    answered({ changed, note, error }) {
+      if (changed) changed.forEach((name) => this.stale.add(name));
+      if (note !== undefined) this.remark(note, error);
+      for (const { name, digits } of this.page.readouts) {
+        const output = this.figure.querySelector(`output[name="${name}"]`);
+        const value = error ? null : this.source.value(name);
+        const missing = value === null || value === undefined || Number.isNaN(value);
+        const text = error ? "—" : shown(value, digits);
+        output.dataset.value = missing ? "" : String(value);
+        if (output.textContent !== text) output.textContent = text;
+      }
+      if (!this.vega) return;
+      this.figure.dataset.state = "live";
       this.frame = this.frame || requestAnimationFrame(() => { this.frame = null; this.paint(); });
     }
 
-    compute() {
-      const state = { ...this.state };
-      if (this.hovered !== null) state[this.page.hover[0]] = this.hovered;
-      for (const [name, value] of Object.entries(state)) this.model.signal(name, value);
-      this.model.run();
-      for (const { name, digits } of this.page.readouts) {
-        const output = this.figure.querySelector(`output[name="${name}"]`);
-        const value = this.model.signal(name);
-        const missing = value === null || value === undefined || Number.isNaN(value);
-        output.dataset.value = missing ? "" : String(value);
-        output.textContent = shown(value, digits);
+    // What of the figure is not the book's own model, and what went wrong in it: never a picture that is not so.
+    remark(note, error) {
+      let line = this.figure.querySelector(".ja-changed");
+      if (!line) {
+        line = document.createElement("p");
+        line.className = "ja-changed";
+        line.setAttribute("role", "status");
+        this.figure.querySelector(".ja-title").after(line);
       }
-      this.figure.dataset.state = "live";
+      line.textContent = [note, error].filter(Boolean).join(": ");
+      this.figure.classList.toggle("ja-wrong", Boolean(error));
     }
 
     paint() {
+      const stale = this.stale;
+      this.stale = new Set();
       for (const view of this.views) {
-        view.tables.forEach((name) => view.data(name, this.rows(name)));
-        view.run();
+        const changed = view.tables.filter((name) => stale.has(name));
+        changed.forEach((name) => view.data(name, this.source.rows(name)));
+        if (changed.length) view.run();
       }
-      this.showTable();
+      if (stale.has(this.page.table.data)) this.showTable();
       this.announce();
+      this.figure.dispatchEvent(new CustomEvent("ja-painted"));
     }
 
     showTable() {
       const { table } = this.page, body = this.figure.querySelector(".ja-data tbody");
-      if (!table || !body) return;
-      body.replaceChildren(...this.rows(table.data).map((row) => {
+      body.replaceChildren(...this.source.rows(table.data).map((row) => {
         const tr = document.createElement("tr");
         table.columns.forEach((column, i) => {
           const cell = document.createElement(i ? "td" : "th");
@@ -344,7 +411,7 @@
 
     address() {
       const url = new URL(location.href);
-      for (const [name, control] of this.controls) {
+      for (const [name] of this.controls) {
         url.searchParams.delete(this.key_of(name));
         if (this.state[name] !== this.page.start[name]) url.searchParams.set(this.key_of(name), this.state[name]);
       }
@@ -354,6 +421,7 @@
 
     // The address follows the controls by replacing itself: one entry in the history, however many moves.
     writeAddress() {
+      if (!this.source.start) return; // a notebook's address is not ours
       clearTimeout(this.writing);
       this.writing = setTimeout(() => {
         try { history.replaceState(history.state, "", this.address()); } catch (error) { /* some browsers refuse on file:// */ }
@@ -412,7 +480,7 @@
       const { table } = this.page;
       const quote = (v) => (v === null || v === undefined || Number.isNaN(v) ? "" : /[",\n]/.test(v) ? `"${String(v).replaceAll('"', '""')}"` : v);
       const lines = [table.columns.map((c) => quote(c.label)).join(",")];
-      for (const row of this.rows(table.data)) lines.push(table.columns.map((c) => quote(row[c.field])).join(","));
+      for (const row of this.source.rows(table.data)) lines.push(table.columns.map((c) => quote(row[c.field])).join(","));
       return lines.join("\n") + "\n";
     }
 
@@ -426,8 +494,29 @@
     }
   }
 
+  // Several views of one figure may stand on a notebook's page, so each gets ids of its own.
+  let views = 0;
+  function ownIds(figure) {
+    const mark = `-${++views}`;
+    for (const element of [figure, ...figure.querySelectorAll("*")]) {
+      for (const name of ["id", "for", "aria-labelledby", "aria-describedby"]) {
+        const value = element.getAttribute(name);
+        if (value) element.setAttribute(name, value.split(" ").map((id) => id + mark).join(" "));
+      }
+    }
+  }
+
+  const mount = (figure, page, source) => {
+    ownIds(figure);
+    return (figure.explorer = new Figure(figure, page, source));
+  };
+  window.jointaction = { mount };
+
   const begin = () => document.querySelectorAll("figure.explorer").forEach((figure) => {
-    if (!figure.explorer) figure.explorer = new Explorer(figure);
+    const payload = figure.querySelector(".ja-payload");
+    if (figure.explorer || !payload) return;
+    const page = JSON.parse(payload.textContent);
+    figure.explorer = new Figure(figure, page, new Sheet(page));
   });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();

@@ -1,0 +1,108 @@
+"""Another model in a figure: functions of a model replaced by a reader's own, for as long as a figure shows them.
+
+A reader's function is plain Python on numbers, ``if`` and ``max`` included: it is called row by row. What a
+model states in closed form follows from other functions, and :func:`jointaction.faces.parameters.closed_form` says
+which: while one of those is replaced, the value is found by search, or the figure says that it is still the original's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from jointaction.errors import InputError, nearest
+from jointaction.faces.ops import is_column
+from jointaction.faces.parameters import replaced_functions
+
+def functions(models: Sequence[ModuleType]) -> dict[str, Callable]:
+    """The public functions that a figure's models define, by name."""
+    return {
+        name: value for module in models for name, value in vars(module).items()
+        if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == module.__name__
+    }  # fmt: skip
+
+
+def kept(models: Sequence[ModuleType], names: Sequence[str]) -> list[str]:
+    """The formulas that stay the original model's although they follow from the functions ``names``."""
+    return [
+        name for name, function in functions(models).items()
+        if name not in names and not set(getattr(function, "closed_form_of", ())).isdisjoint(names)
+    ]  # fmt: skip
+
+
+def check(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> None:
+    """Raise :class:`InputError` for a name that no model function has and for a function that takes other arguments."""
+    known = functions(models)
+    for name, function in changes.items():
+        if not known:
+            raise InputError(f"This figure shows data and has no model, so {name!r} cannot be changed.")
+        if name not in known:
+            raise InputError(f"The model has no function {name!r}; the nearest is {nearest(name, known)!r}.")
+        wanted = inspect.signature(known[name])
+        form = f"def {name}({', '.join(wanted.parameters)}): return …"
+        if not callable(function):
+            raise InputError(f"{name} must be a function, but is {function!r}; the right form is {form}.")
+        try:
+            inspect.signature(function).bind(*wanted.parameters)
+        except TypeError:
+            raise InputError(
+                f"{name} is called with {len(wanted.parameters)} values, but the function given takes "
+                f"{inspect.signature(function)}; the right form is {form}."
+            ) from None
+
+
+@contextlib.contextmanager
+def changed(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> Iterator[None]:
+    """Put the functions ``changes`` in place of the models' own, as long as the context lasts."""
+    known = functions(models)
+    places = [
+        (module, name) for module in models for name in changes if vars(module).get(name) is known[name]
+    ]  # fmt: skip
+    token = replaced_functions.set(replaced_functions.get() | set(changes))
+    try:
+        for module, name in places:
+            setattr(module, name, _by_row(name, known[name], changes[name]))
+        yield
+    finally:
+        for module, name in places:
+            setattr(module, name, known[name])
+        replaced_functions.reset(token)
+
+
+def _by_row(name: str, original: Callable, function: Callable) -> Callable:
+    """The reader's function as the model calls it: with numbers, once for each row of a column."""
+    arguments = tuple(inspect.signature(original).parameters)
+
+    def called(row: tuple) -> Any:
+        try:
+            value = function(*row)
+        except Exception as error:
+            at = ", ".join(f"{argument} = {_short(each)}" for argument, each in zip(arguments, row))
+            raise InputError(f"{name} raised {type(error).__name__} ({error}) at {at}.") from error
+        if not isinstance(value, (bool, int, float, str, np.generic)):
+            raise InputError(f"{name} must return a number or True or False, but returned {value!r}.")
+        return value
+
+    @functools.wraps(original)
+    def model(*args: Any, **kwargs: Any) -> Any:
+        bound = inspect.signature(original).bind(*args, **kwargs)
+        bound.apply_defaults()
+        values = bound.args
+        lengths = {len(value) for value in values if is_column(value)}
+        if not lengths:
+            return called(values)
+        (rows,) = lengths
+        columns = [np.asarray(value).tolist() if is_column(value) else [value] * rows for value in values]
+        return np.array([called(row) for row in zip(*columns)])
+
+    return model
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else repr(value)
