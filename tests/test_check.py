@@ -42,7 +42,7 @@ def test_the_figures_of_the_book_pass(name: str) -> None:
 # ---- settings
 
 
-@pytest.mark.parametrize("use", ["constructor", "values", "evaluate", "results", "chart"])
+@pytest.mark.parametrize("use", ["constructor", "values", "evaluate", "results"])
 @pytest.mark.parametrize(
     ("given", "meant"),
     [("beta", "'local_value_share' (β)"), ("β", "'local_value_share' (β)"), ("theta", "'influence' (θ)"),

@@ -101,4 +101,4 @@ def test_a_change_of_the_model_shows_in_both_faces(monkeypatch: pytest.MonkeyPat
     after = explorer("matching-ratio")
     assert after.results()["joining"] == 0
     assert after.payload()["signals"] != before["signals"]
-    assert {row["outcome"] for row in after.chart()["datasets"]["provinces"]} <= {"unwilling", "unable"}
+    assert {row["outcome"] for row in after.still()["datasets"]["provinces"]} <= {"unwilling", "unable"}
