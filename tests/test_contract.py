@@ -44,6 +44,16 @@ CONTRACT = {
         [f"{mechanism}_{result}" for mechanism in ("joint_projects", "guidance_fund", "innovation_center")
          for result in ("mobilized", "steered_centrally", "paid_before_results")],
     ),
+    "concentration": (
+        {"priorities": (50, 5, 100), "skew": (0.5, 0, 2), "budget": (100, 10, 500), "scale_threshold": (4, 0.5, 50),
+         "returns_shape": (8, 1, 16)},
+        ["hhi", "effective_number", "breakthroughs", "funded_at_scale", "fundable", "money_below_scale"],
+    ),
+    "innovation-chain": (
+        {"effort_early": (1 / 3, 0, 1), "effort_middle": (1 / 3, 0, 1), "productivity_early": (4, 0.2, 12),
+         "productivity_middle": (1, 0.2, 12), "productivity_late": (4, 0.2, 12), "foreign_ideas": (0, 0, 0.9)},
+        ["yield", "best_yield", "best_early", "best_middle", "best_late", "weakest_stage"],
+    ),
 }  # fmt: skip
 
 

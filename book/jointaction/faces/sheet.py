@@ -59,7 +59,7 @@ class Rows:
         return self._total(name)
 
     def first(self, name: str) -> Any:
-        """Column ``name`` in the first row, as a single value for steps and for other tables.
+        """Column ``name`` in the first row, as a step of its own, for other steps and other tables.
 
         After a :meth:`sort` it belongs to the smallest row. It finishes the table, which must have a row: a
         browser reads the value from the finished table, so a later change would mean something else there.
@@ -146,7 +146,7 @@ class NumberSheet(Sheet):
             return np.full(count, total(columns[column].tolist()))
 
         def first(column: str) -> Any:
-            return columns[column][:1].tolist()[0]
+            return self.step(f"{name}_first_{column}", columns[column][:1].tolist()[0])
 
         return Rows(columns.__getitem__, add, keep, sort, total_of, first)
 
@@ -224,7 +224,9 @@ class ExpressionSheet(Sheet):
             return field(f"_total_{column}")
 
         def first(column: str) -> Expr:
-            return Expr(f"data({json.dumps(entry['name'])})[0][{json.dumps(column)}]")
+            # A signal waits for the table; a formula of another table would read it before it is there.
+            table = entry["name"]
+            return self.step(f"{table}_first_{column}", Expr(f"data({json.dumps(table)})[0][{json.dumps(column)}]"))
 
         return Rows(field, add, keep, sort, total_of, first)
 
