@@ -126,7 +126,7 @@ class Concentration(Explorer):
         ranks["left"], ranks["right"] = ranks["rank"] - 0.42, ranks["rank"] + 0.42
         for result, term in (
             ("hhi", ranks["share"] * ranks["share"]), ("breakthroughs", ranks["chance"]),
-            ("funded_at_scale", where(enough, 1, 0)), ("above", where(enough, ranks["share"], 0.0)),
+            ("funded_at_scale", where(enough, 1, 0)), ("money_below_scale", where(enough, 0.0, ranks["share"])),
         ):  # fmt: skip
             ranks[f"{result}_term"] = term
             ranks[result] = ranks.total(f"{result}_term")
@@ -134,7 +134,7 @@ class Concentration(Explorer):
         whole, found = ranks.first("whole"), sheet.step("breakthroughs", ranks.first("breakthroughs"))
         sheet.step("funded_at_scale", ranks.first("funded_at_scale"))
         sheet.step("fundable", model.fundable(length, budget, threshold))
-        sheet.step("money_below_scale", 1 - ranks.first("above"))
+        sheet.step("money_below_scale", ranks.first("money_below_scale"))
         index = sheet.step("hhi", ranks.first("hhi"))
         sheet.step("effective_number", model.effective_number(index))
 

@@ -121,8 +121,8 @@ def money_below_scale(
     priorities: Any, skew: Any, budget: Any, scale_threshold: Any, whole: Any = None
 ) -> Any:  # fmt: skip
     """Share of the budget that goes to priorities with less than T, 0 to 1."""
-    return 1 - _over_the_list(
-        lambda share, b, t: where(_at_scale(share * b, t), share, 0.0), priorities, skew, whole, budget, scale_threshold
+    return _over_the_list(
+        lambda share, b, t: where(_at_scale(share * b, t), 0.0, share), priorities, skew, whole, budget, scale_threshold
     )
 
 
