@@ -56,6 +56,8 @@ def test_chapters_have_names_of_their_own() -> None:
 ALLOWED = {
     "index.md": {"4.0"},  # the version of the license CC BY 4.0
     # Years of figures that the page links where it states them.
+    "whole-of-nation/concentration.ipynb": {"2016", "2018", "2025", "5"},  # 5 is the one in 5G
+    "whole-of-nation/innovation-chain.ipynb": {"2014", "2018", "2021", "2022"},
     "whole-of-nation/industrial-base.ipynb": {"2020", "2022", "2023", "2024", "2035"},
     "whole-of-nation/debate.ipynb": {"2006", "2024"},
 }

@@ -146,3 +146,18 @@ def best_split(productivities: Sequence[float], foreign_ideas: float) -> pd.Seri
     rows = splits()
     rows["yield"] = chain_yield([rows[stage] for stage in STAGES], productivities, foreign_ideas)
     return rows.loc[rank_key(rows["yield"]).idxmax()]
+
+
+def middle_gains_most(p: Any, foreign_ideas: Any) -> Any:
+    """True where the middle gains most when effort is even and the productivity of one stage is raised by half.
+
+    ``p`` has the three productivities as attributes; numbers and columns only.
+    """
+    productivities = [p.productivity_early, p.productivity_middle, p.productivity_late]
+    early, middle, late = (
+        chain_yield(
+            [THIRD] * 3, [k * (1.5 if stage == raised_stage else 1) for stage, k in enumerate(productivities)], foreign_ideas
+        )
+        for raised_stage in range(3)
+    )
+    return all_of(middle > early, middle > late)
