@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import pandas as pd
 import pytest
-import vl_convert
 
 from jointaction import explorer
 from jointaction.sources.tables import load
@@ -18,39 +16,6 @@ from jointaction.explorers.who_pays import HOLLOW, SOLID, series, six_years
 SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
 YEARS = range(1990, 2024)
 FIGURE, TIMELINE = explorer("who-pays"), explorer("recentralization-timeline")
-
-
-def on_the_page(figure, changes: dict) -> dict[str, object]:
-    """What Vega computes for the read-outs and tables of a figure, read back from texts that it draws."""
-    payload = figure.payload()
-    values = figure.values(**changes)
-    signals = [{**s, "value": values[s["name"]]} if s["name"] in values else s for s in payload["signals"]]
-    named = [r["name"] for r in payload["readouts"]]
-    tables = [entry["name"] for entry in payload["data"]]
-
-    def text(expression: str, data: str | None = None) -> dict:
-        source = {"from": {"data": data}} if data else {}
-        return {"type": "text", **source, "encode": {"enter": {"text": {"signal": expression}}}}
-
-    marks = [text(f"'{n}=' + (isNumber({n}) && !isValid({n}) ? 'NaN' : toString({n}))") for n in named]
-    marks += [text(f"'{name}:' + toString(toNumber(datum.year || datum.number || 0))", name) for name in tables]
-    graph = json.dumps(vl_convert.vega_to_scenegraph({"signals": signals, "data": payload["data"], "marks": marks}))
-    texts: list[str] = []
-
-    def collect(node) -> None:
-        if isinstance(node, dict):
-            if isinstance(node.get("text"), str):
-                texts.append(node["text"])
-            for child in node.values():
-                collect(child)
-        elif isinstance(node, list):
-            for child in node:
-                collect(child)
-
-    collect(json.loads(graph))
-    found: dict[str, object] = dict(t.split("=", 1) for t in texts if "=" in t and t.split("=")[0] in named)
-    found["tables"] = {name: sorted(t for t in texts if t.startswith(f"{name}:")) for name in tables}
-    return found
 
 
 # ---- who spends
@@ -162,25 +127,6 @@ def test_the_chosen_year_is_marked_only_inside_the_span() -> None:
     assert len(FIGURE.evaluate(chosen_year=2005.0, first_year=2010.0).tables["now"]) == 0
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"chosen_year": 1990.0},
-        {"chosen_year": 2009.0, "view": "share"},
-        {"caliber": "narrow", "chosen_year": 2011.4, "first_year": 2012.5, "last_year": 2001.0},
-        {"caliber": "narrow", "view": "share", "last_year": 2009.0},
-    ],
-)
-def test_the_page_computes_what_python_computes(changes: dict) -> None:
-    page, sheet = on_the_page(FIGURE, changes), FIGURE.evaluate(**changes)
-    for readout in FIGURE.readouts:
-        assert float(page[readout.name]) == pytest.approx(sheet.steps[readout.name], nan_ok=True)
-    for name in ("shown", "now", "half", "six", "classes"):
-        years = sorted(f"{name}:{year:g}" for year in sheet.tables[name]["year"])
-        assert page["tables"][name] == years
-
-
 def test_the_caption_does_not_take_spending_for_paying() -> None:
     assert "who spends, not of who pays" in FIGURE.caption and "endnote 8" in FIGURE.caption
     assert "Who pays" not in FIGURE.title
@@ -235,11 +181,3 @@ def test_a_strand_shows_its_own_events_only() -> None:
     assert len(TIMELINE.evaluate().tables["events"]) == len(events())
     for kind in events()["kind"].unique():
         assert set(TIMELINE.evaluate(kind=kind).tables["events"]["kind"]) == {kind}
-
-
-@pytest.mark.parametrize("changes", [{}, {"kind": "fund", "chosen_event": "center-measures"}, {"chosen_event": ""}])
-def test_the_page_reads_the_events_as_python_does(changes: dict) -> None:
-    page, sheet = on_the_page(TIMELINE, changes), TIMELINE.evaluate(**changes)
-    for readout in TIMELINE.readouts:
-        assert page[readout.name] == sheet.steps[readout.name]
-    assert page["tables"]["events"] == sorted(f"events:{number}" for number in sheet.tables["events"]["number"])
