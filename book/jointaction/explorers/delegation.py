@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from jointaction.faces.charts import amount, points, span, tip
 from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import delegation as model
@@ -117,18 +118,14 @@ class Delegation(Explorer):
         ]  # fmt: skip
 
 
-def _marks(c: Palette) -> tuple[alt.Color, alt.Shape]:
-    return (
-        alt.Color("mark:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-            domain=list(CHOICES), range=[c.accent, c.central])),
-        alt.Shape("mark:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-            domain=list(CHOICES), range=["diamond", "circle"])),
-    )  # fmt: skip
+def _kinds(c: Palette) -> dict:
+    """The reader's weight and the best one, told apart in both charts alike."""
+    return points("mark", dict(zip(CHOICES, [(c.accent, "diamond"), (c.central, "circle")])))
 
 
 def _loss(c: Palette) -> alt.LayerChart:
-    x = alt.X("weight:Q", title="Weight on the locality, w", scale=alt.Scale(domain=[0, 1], padding=8, nice=False))
-    y = alt.Y("loss:Q", title="Expected loss", scale=alt.Scale(zero=True))
+    x = alt.X("weight:Q", title="Weight on the locality, w", scale=span(0, 1, padding=8))
+    y = amount("loss", "Expected loss")
     curve = alt.Chart(frame("curve")).mark_line(color=c.ink).encode(x=x, y=y)
     plain = alt.Chart(frame("plain")).mark_line(color=c.line, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y=y)
     plain_name = alt.Chart(frame("plain")).transform_filter("datum._i === 50").mark_text(
@@ -142,20 +139,16 @@ def _loss(c: Palette) -> alt.LayerChart:
     right = extremes.transform_filter("datum.weight === 1").mark_text(
         align="right", baseline="bottom", dx=-2, dy=-7, color=c.muted
     ).encode(text="label:N")  # fmt: skip
-    color, shape = _marks(c)
-    points = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y, color=color, shape=shape, tooltip=[
-            alt.Tooltip("mark:N", title="Mark"), alt.Tooltip("weight:Q", title="Weight", format=".3f"),
-            alt.Tooltip("loss:Q", title="Loss", format=".3f"),
-        ],
-    )  # fmt: skip
-    return alt.layer(plain, plain_name, curve, ends, left, right, points)
+    marks = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
+        x=x, y=y, **_kinds(c), tooltip=tip(("mark", "Mark"), ("weight", "Weight", ".3f"), ("loss", "Loss", ".3f"))
+    )
+    return alt.layer(plain, plain_name, curve, ends, left, right, marks)
 
 
 def _backwards(c: Palette) -> alt.LayerChart:
     low, high = P["information_gap"].low, P["information_gap"].high
-    x = alt.X("gap:Q", title="Information gap, σ", scale=alt.Scale(domain=[low, high], nice=False))
-    y = alt.Y("weight:Q", title="Weight on the locality", scale=alt.Scale(domain=[0, 1], padding=6, nice=False))
+    x = alt.X("gap:Q", title="Information gap, σ", scale=span(low, high))
+    y = alt.Y("weight:Q", title="Weight on the locality", scale=span(0, 1, padding=6))
     line = alt.Chart(frame("line")).mark_line(color=c.central).encode(x=x, y=y)
     shares = alt.Chart(frame("shares"))
     rules = shares.mark_rule(strokeDash=[4, 3], color=c.local).encode(y=y)
@@ -164,14 +157,8 @@ def _backwards(c: Palette) -> alt.LayerChart:
     ).encode(x=alt.value("width"), y=y, text="label:N")  # fmt: skip
     ratios = alt.Chart(frame("ratios"))
     crossing = ratios.mark_point(shape="triangle-up", filled=True, size=70, opacity=1, color=c.local).encode(
-        x=x, y=y, tooltip=[
-            alt.Tooltip("year:N", title="Ratio of"), alt.Tooltip("ratio:Q", title="Ratio", format=".1f"),
-            alt.Tooltip("gap:Q", title="Best only at a gap of", format=".3f"),
-        ],
-    )  # fmt: skip
-    drop = ratios.mark_rule(strokeWidth=1, color=c.local).encode(x=x, y=y, y2=alt.datum(0))
-    color, shape = _marks(c)
-    points = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y, color=color, shape=shape
+        x=x, y=y, tooltip=tip(("year", "Ratio of"), ("ratio", "Ratio", ".1f"), ("gap", "Best only at a gap of", ".3f"))
     )
-    return alt.layer(line, rules, names, drop, crossing, points)
+    drop = ratios.mark_rule(strokeWidth=1, color=c.local).encode(x=x, y=y, y2=alt.datum(0))
+    marks = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(x=x, y=y, **_kinds(c))
+    return alt.layer(line, rules, names, drop, crossing, marks)

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from jointaction.sources.tables import load, remembered
+from jointaction.faces.charts import SOLID, amount, here, lines, span, tip
 from jointaction.faces.controls import Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import fund_leverage as model
@@ -170,13 +171,11 @@ def _stake_axis() -> alt.X:
 
 def _floor(c: Palette) -> alt.LayerChart:
     x = _stake_axis()
-    y = alt.Y("share:Q", title="Share of the sub-fund", scale=alt.Scale(domain=[0, 1.36], nice=False),
+    y = alt.Y("share:Q", title="Share of the sub-fund", scale=span(0, 1.36),
               axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
-    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
-    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[c.central, c.local]))
-    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=list(SHARES), range=[[1, 0], [5, 3]]))
-    lines = alt.Chart(frame("curve")).transform_fold(list(SHARES), as_=["series", "share"]).mark_line().encode(
-        x=x, y=y, color=color, strokeDash=dash
+    kinds = lines("series", dict(zip(SHARES, [(c.central, SOLID), (c.local, [5, 3])])))
+    shares = alt.Chart(frame("curve")).transform_fold(list(SHARES), as_=["series", "share"]).mark_line().encode(
+        x=x, y=y, **kinds
     )
     whole = alt.Chart(frame("kink")).mark_rule(strokeWidth=1).encode(y=alt.datum(1), color=alt.value(c.line))
     whole_label = alt.Chart(frame("kink")).mark_text(align="left", baseline="bottom", dx=3, dy=-1).encode(
@@ -201,44 +200,35 @@ def _floor(c: Palette) -> alt.LayerChart:
         x=x, y=y, text="label:N", color=alt.value(c.ink)
     )
     now = alt.Chart(frame("now"))
-    rule = now.mark_rule(strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, color=alt.value(c.accent))
     dots = now.mark_point(filled=True, size=80, opacity=1).encode(
-        x=x, y=y, color=color, tooltip=[
-            alt.Tooltip("series:N", title="Share"), alt.Tooltip("stake:Q", title="Stake", format=".1%"),
-            alt.Tooltip("share:Q", title="Of the sub-fund", format=".1%"),
-        ],
+        x=x, y=y, color=kinds["color"],
+        tooltip=tip(("series", "Share"), ("stake", "Stake", ".1%"), ("share", "Of the sub-fund", ".1%")),
     )  # fmt: skip
     refusal = now.transform_filter("datum.series === 'Floor' && datum.use_rule === 'cannot be met'").mark_text(
         align="right", dx=-8, fontWeight=600
     ).encode(x=x, y=alt.datum(0.5), text=alt.value("cannot be met"), color=alt.value(c.accent))
     return alt.layer(
-        whole, whole_label, bars, names, lines, knot, knot_label, rule, dots, refusal
+        whole, whole_label, bars, names, shares, knot, knot_label, here(now, x, c.accent), dots, refusal
     )
 
 
 def _counts(c: Palette) -> alt.LayerChart:
     x = _stake_axis()
-    y = alt.Y("count:Q", title="Sub-funds", scale=alt.Scale(zero=True))
-    series = [*COUNTS, "Set up"]
-    legend = alt.Legend(
-        title=None, columns=2, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20
-    )
-    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=series, range=[c.central, c.local, c.ink]))
-    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=series, range=[[6, 3], [2, 2], [1, 0]]))
+    y = amount("count", "Sub-funds")
+    kinds = dict(zip([*COUNTS, "Set up"], [(c.central, [6, 3]), (c.local, [2, 2]), (c.ink, SOLID)]))
     # A line that runs far above the number set up is left out there, so that the crossing stays readable.
-    lines = alt.Chart(frame("curve")).transform_calculate(**{"Set up": "datum.sub_funds"}).transform_fold(
-        series, as_=["series", "count"]
+    counts = alt.Chart(frame("curve")).transform_calculate(**{"Set up": "datum.sub_funds"}).transform_fold(
+        list(kinds), as_=["series", "count"]
     ).transform_filter("datum.count <= 2.5 * datum.sub_funds + 10").mark_line(strokeWidth=1.8).encode(
-        x=x, y=y, color=color, strokeDash=dash
+        x=x, y=y, **lines("series", kinds, columns=2)
     )  # fmt: skip
     now = alt.Chart(frame("now")).transform_filter("datum.series === 'Floor'").transform_calculate(
         label="datum.sub_funds + (datum.sub_funds === 1 ? ' sub-fund' : ' sub-funds')", count="datum.sub_funds"
     )
-    rule = now.mark_rule(strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, color=alt.value(c.accent))
-    dot = now.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=alt.value(c.ink), tooltip=[
-        alt.Tooltip("stake:Q", title="Stake", format=".1%"), alt.Tooltip("count:Q", title="Sub-funds"),
-    ])  # fmt: skip
+    dot = now.mark_point(filled=True, size=90, opacity=1).encode(
+        x=x, y=y, color=alt.value(c.ink), tooltip=tip(("stake", "Stake", ".1%"), ("count", "Sub-funds", "d"))
+    )
     left = now.transform_filter("datum.stake > 0.25").mark_text(align="right", dx=-7, fontWeight=600)
     right = now.transform_filter("datum.stake <= 0.25").mark_text(align="left", dx=7, fontWeight=600)
     labels = [side.encode(x=x, y=alt.value(278), text="label:N", color=alt.value(c.ink)) for side in (left, right)]
-    return alt.layer(lines, rule, dot, *labels)
+    return alt.layer(counts, here(now, x, c.accent), dot, *labels)

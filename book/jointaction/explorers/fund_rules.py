@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from jointaction.sources.tables import load, remembered
+from jointaction.faces.charts import points, span, tip
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import fund_rules as model
@@ -197,8 +198,8 @@ def _bars(c: Palette) -> alt.LayerChart:
         domain=[*HOLDERS, *USES], range=[c.central, c.local, c.seq1, c.third, c.surface]))  # fmt: skip
     base = alt.Chart(frame("parts"))
     bars = base.mark_bar(strokeWidth=1).encode(
-        x=x, x2="high:Q", y=y, fill=fill, stroke=alt.value(c.line), tooltip=[
-            alt.Tooltip("part:N", title="Part"), alt.Tooltip("share:Q", title="Of the sub-fund", format=".1%")],
+        x=x, x2="high:Q", y=y, fill=fill, stroke=alt.value(c.line),
+        tooltip=tip(("part", "Part"), ("share", "Of the sub-fund", ".1%")),
     )  # fmt: skip
     names = base.transform_filter("datum.share >= (datum.place === 4 ? 0.3 : 0.15)").transform_calculate(
         middle="(datum.low + datum.high) / 2", words="split(datum.part, ' ')",
@@ -214,8 +215,9 @@ def _bars(c: Palette) -> alt.LayerChart:
     ).mark_text(align="left", fontWeight=600, dy=-50).encode(x=alt.value(0), y=y, text="head:N", color=alt.value(c.ink))
     at = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]))
     limits = alt.Chart(frame("limits"))
-    ticks = limits.mark_tick(thickness=3, size=60, opacity=1).encode(x=at, y=y, color=alt.value(c.accent), tooltip=[
-        alt.Tooltip("short:N", title="Limit"), alt.Tooltip("at:Q", title="At", format=".1%")])  # fmt: skip
+    ticks = limits.mark_tick(thickness=3, size=60, opacity=1).encode(
+        x=at, y=y, color=alt.value(c.accent), tooltip=tip(("short", "Limit"), ("at", "At", ".1%"))
+    )
     # The ticks stand behind the bars and show above and below them, clear of the names.
     # The share limit is named below its bar, the others above, so that two close limits stay readable.
     above = limits.transform_filter(f"datum.subject !== '{model.SHARE}'").transform_calculate(
@@ -229,16 +231,11 @@ def _bars(c: Palette) -> alt.LayerChart:
 
 
 def _verdicts(c: Palette) -> alt.LayerChart:
-    y = alt.Y("order:Q", axis=None, scale=alt.Scale(domain=[0.5, 5.5], reverse=True, nice=False))
+    y = alt.Y("order:Q", axis=None, scale=span(0.5, 5.5, reverse=True))
     base = alt.Chart(frame("rules"))
     marks = base.mark_point(size=130, filled=True, opacity=1).encode(
-        x=alt.value(14), y=y,
-        color=alt.Color("result:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-            domain=list(RESULTS), range=[c.third, c.accent])),
-        shape=alt.Shape("result:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-            domain=list(RESULTS), range=["circle", CROSS])),
-        tooltip=[alt.Tooltip("required:N", title="Rule"), alt.Tooltip("article:N", title="Source"),
-                 alt.Tooltip("value:N", title="This sub-fund"), alt.Tooltip("result:N", title="Result")],
+        x=alt.value(14), y=y, **points("result", dict(zip(RESULTS, [(c.third, "circle"), (c.accent, CROSS)]))),
+        tooltip=tip(("required", "Rule"), ("article", "Source"), ("value", "This sub-fund"), ("result", "Result")),
     )  # fmt: skip
     rule = base.mark_text(align="left", dy=-8, fontWeight=600).encode(
         x=alt.value(34), y=y, text="short:N", color=alt.value(c.ink)
