@@ -119,6 +119,8 @@ class DebateBoard(Explorer):
         "All ten are successes or under way, so the board can show who led, not where a system works.",
     )
     sources = ("debate_cases", "debate_evidence")
+    models = (model,)
+    more_title = "Your answers"
     lead_control, lead_readouts, lead_panel = "question", ("coded", "matched", "left_out_matched"), "board"
 
     def compute(self, sheet: Sheet) -> None:

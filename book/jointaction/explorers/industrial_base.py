@@ -107,6 +107,7 @@ class IndustrialBase(Explorer):
         "There is no debt in the model, since nothing in hand ties debt to the share.",
     )
     sources = ("manufacturing_share",)
+    models = (model,)
     lead_control = "quantity_growth"
     lead_readouts = ("share_end", "gap_to_target", "required_growth")
     lead_panel = "share"

@@ -77,6 +77,7 @@ class Explorer:
     lead_control: ClassVar[str] = ""
     lead_readouts: ClassVar[tuple[str, ...]] = ()
     lead_panel: ClassVar[str] = ""
+    more_title: ClassVar[str] = "Assumptions you can move"  # above the controls that are not main
 
     def __init_subclass__(cls, **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -156,6 +157,7 @@ class Explorer:
                  "value": json_value(steps.get(r.name)), "text": r.text(steps.get(r.name))}
                 for r in self.readouts
             ],
+            "more_title": self.more_title,
             "lead": {"control": self.lead_control, "readouts": list(self.lead_readouts), "panel": self.lead_panel},
             "table": {
                 "data": name,

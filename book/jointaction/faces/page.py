@@ -179,7 +179,7 @@ def _more(payload: dict, controls: list[dict]) -> str:
     if not controls:
         return ""
     return (
-        '<details class="ja-more" open><summary>Assumptions you can move</summary>'
+        f'<details class="ja-more" open><summary>{_e(payload["more_title"])}</summary>'
         f"{_controls(payload, controls)}</details>"
     )
 
@@ -234,7 +234,7 @@ def _readouts(payload: dict) -> str:
     for r in payload["readouts"]:
         key = f"{payload['name']}-out-{r['name']}"
         unit = f'<span class="ja-unit">{_e(r["unit"])}</span>' if r["unit"] else ""
-        words = " ja-words" if isinstance(r["value"], str) else ""
+        words = " ja-words" if isinstance(r["value"], str) and r["digits"] is None else ""
         cells.append(
             f'<div class="ja-readout{words}"><label for="{key}">{_e(r["label"])}</label><output id="{key}" '
             f'name="{r["name"]}" for="{inputs}" aria-live="off" data-value="{_number(r["value"])}">'
