@@ -6,6 +6,7 @@ import copy
 import re
 
 import pytest
+from pybtex.database import parse_file
 from chapters import Page, pages, read
 
 from jointaction import load
@@ -101,6 +102,10 @@ def works() -> dict[str, tuple[str, str]]:
 
 
 WORKS = works()
+
+
+def test_the_bibliography_is_read_to_its_end() -> None:
+    assert sorted(parse_file(str(BOOK / "references.bib")).entries) == sorted(WORKS)
 
 
 @every_page
