@@ -160,7 +160,7 @@ class InnovationChain(Explorer):
                   "the best split gives it."),
             Panel("map", "All splits: yield against the best", _map(c),
                   "Triangle of 231 squares, one for each split of effort into twentieths, by early effort across and "
-                  "middle effort upwards; the rest goes to scaling. Darker squares come nearer to the best yield. "
+                  "middle effort upwards; the rest goes to scaling. The stronger the shade, the nearer to the best yield. "
                   "Your split and the best one are marked."),
             Panel("ideas", "Yield as the door opens", _ideas(c),
                   "Line chart of the yield against the chance that something ready to be scaled comes from abroad: "
@@ -260,6 +260,6 @@ def _ideas(c: Palette) -> alt.LayerChart:
     label = now.transform_filter("datum.whose === 'best split'").encode(
         x=x, y=y, text="whose:N", color=alt.value(c.central)
     )
-    left = label.transform_filter("datum.foreign > 0.45").mark_text(align="right", dx=-7, dy=-11, fontWeight=600)
-    right = label.transform_filter("datum.foreign <= 0.45").mark_text(align="left", dx=7, dy=-11, fontWeight=600)
+    left = label.transform_filter("datum.foreign > 0.45").mark_text(align="right", dx=-7, dy=-16, fontWeight=600)
+    right = label.transform_filter("datum.foreign <= 0.45").mark_text(align="left", dx=7, dy=-16, fontWeight=600)
     return alt.layer(lines, marks, left, right)
