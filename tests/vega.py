@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,7 +21,9 @@ def on_the_page(figure: Explorer, setting: Mapping[str, Any]) -> tuple[dict[str,
     """
     sheet, tables = ExpressionSheet(figure.values(**setting)), figure.evaluate(**setting).tables
     figure.compute(sheet)
-    marks = [_mark(readout.name, _shown(readout.name)) for readout in figure.readouts]
+    # A step called like a word of the language (yield) can be read by a page, but not named in an expression.
+    source = {step["name"]: step["update"] for step in sheet.signals if step["name"] in keyword.kwlist}
+    marks = [_mark(readout.name, _shown(source.get(readout.name, readout.name))) for readout in figure.readouts]
     for name, frame in tables.items():
         cells = [_shown(f"datum[{json.dumps(column)}]") for column in frame.columns]
         marks.append(_mark(name, f" + {json.dumps(_NEXT)} + ".join(cells), {"from": {"data": name}}))
