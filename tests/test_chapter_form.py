@@ -117,8 +117,8 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
 
 def test_a_new_chapter_passes_the_linter_and_a_run_changes_nothing_in_it(tmp_path: Path) -> None:
     path = write("tea/black-tea", book(tmp_path))
-    ruff = [Path(sys.executable).with_name("ruff"), "check", "--no-cache", "--config", ROOT / "pyproject.toml", path]
-    linted = subprocess.run(list(map(str, ruff)), capture_output=True, text=True)
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"), str(path)]
+    linted = subprocess.run(command, capture_output=True, text=True)
     assert linted.returncode == 0, linted.stdout
     before = path.read_bytes()
     execute(path)
