@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
 import statistics
 import tempfile
-import threading
 import time
 from pathlib import Path
 
-from conftest import CHROMIUM, FLAGS, ROOT, _Quiet, build_book
+from conftest import CHROMIUM, FLAGS, ROOT, build_book
+from figures import serve
 from playwright.sync_api import sync_playwright
 
 MOVE = """(count) => {
@@ -36,15 +34,11 @@ def main() -> None:
             assert build_book(ROOT, out).returncode == 0
             print(f"{label:<34}{time.perf_counter() - start:8.1f} s")
         site = out / "_build" / "html"
-        handler = functools.partial(_Quiet, directory=str(site))
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-            threading.Thread(target=httpd.serve_forever, daemon=True).start()
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                for path in sorted(site.glob("book/**/*.html")):
-                    measure(browser, f"http://127.0.0.1:{httpd.server_port}/", site, path.relative_to(site).as_posix())
-                browser.close()
-            httpd.shutdown()
+        with serve(site) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for path in sorted(site.glob("book/**/*.html")):
+                measure(browser, f"{address}/", site, path.relative_to(site).as_posix())
+            browser.close()
 
 
 def measure(browser, address: str, site: Path, path: str) -> None:

@@ -1,18 +1,16 @@
-"""One build of the site, one server and one browser for all tests that look at pages."""
+"""One build of the site, one folder of single figures and one browser for all tests that look at pages."""
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from figures import serve, write_assets, write_figure
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,19 +41,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "_build" / "html"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def server(site: Path) -> Iterator[str]:
     """Address of the site on this machine."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
+    with serve(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The folder for pages of single figures, and its address."""
+    folder = tmp_path_factory.mktemp("figures")
+    write_assets(folder)
+    with serve(folder) as address:
+        yield folder, address
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +77,14 @@ MODES = {
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator:
-    """Open a page of the site: ``open_page("book/…", mode="dark")``.
+def visit(browser: Browser) -> Iterator:
+    """Open an address: ``visit("http://…", mode="dark")``.
 
-    At the end the page must have been silent and must have asked no other host for anything.
+    At the end the pages must have been silent and must have asked no other host for anything.
     """
     contexts, noise = [], []
 
-    def open_(path: str, mode: str = "light", **options: object) -> Page:
+    def open_(address: str, mode: str = "light", **options: object) -> Page:
         context = browser.new_context(**MODES[mode], **options)
         color = "dark" if mode == "dark" else "light"
         context.add_init_script(f"localStorage.setItem('mode', '{color}'); localStorage.setItem('theme', '{color}')")
@@ -95,8 +94,8 @@ def open_page(browser: Browser, server: str) -> Iterator:
                 f"console {message.type}: {message.text} {message.location.get('url', '')}"))
         page.on("pageerror", lambda error: noise.append(f"error: {error}"))
         page.on("request", lambda request: noise.append(f"request: {request.url}")
-                if not request.url.startswith((server, "file:", "data:", "blob:")) else None)  # fmt: skip
-        page.goto(path if "://" in path else f"{server}/{path}")
+                if not request.url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")) else None)  # fmt: skip
+        page.goto(address)
         return page
 
     open_.noise = noise
@@ -104,6 +103,29 @@ def open_page(browser: Browser, server: str) -> Iterator:
     for context in contexts:
         context.close()
     assert not noise, "\n".join(noise[:6])
+
+
+@pytest.fixture
+def open_page(visit, server: str) -> Callable[..., Page]:
+    """Open a page of the site: ``open_page("book/…", mode="dark")``; see ``visit``."""
+
+    def open_(path: str, mode: str = "light", **options: object) -> Page:
+        return visit(path if "://" in path else f"{server}/{path}", mode, **options)
+
+    open_.noise = visit.noise
+    return open_
+
+
+@pytest.fixture
+def open_figure(visit, bare: tuple[Path, str]) -> Callable[..., Page]:
+    """Open a page that holds one figure and nothing else: ``open_figure("delegation")``; see ``visit``."""
+    folder, address = bare
+
+    def open_(name: str, mode: str = "light", query: str = "", **options: object) -> Page:
+        return visit(f"{address}/{write_figure(folder, name)}{query}", mode, **options)
+
+    open_.noise = visit.noise
+    return open_
 
 
 def explorer_pages(site: Path) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Iterator
 
@@ -10,9 +9,10 @@ import ipywidgets
 import numpy as np
 import pytest
 from jointaction.errors import InputError
-from jointaction.explorers import EXPLORERS, explorer
-from jointaction.faces.controls import Choice, Range
+from jointaction.explorers import explorer
 from jointaction.faces.live import FIGURE_MIME, STATIC_VARIABLE, WIDGET_MIME, Figure
+from jointaction.faces.sheet import json_value
+from settings import MOVING, same, settings, unlike
 
 from jointaction import load
 
@@ -62,34 +62,24 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator:
     return lambda figure: Browser(figure, monkeypatch)
 
 
-def same(got: object, want: object) -> bool:
-    if isinstance(want, float) and isinstance(got, (int, float)):
-        return math.isnan(want) and math.isnan(got) or math.isclose(got, want, rel_tol=1e-9)
-    return got == want or (got is None and isinstance(want, float) and not math.isfinite(want))
-
-
-def ends(control: object) -> list:
-    if isinstance(control, Range):
-        return [control.parameter.low, control.parameter.high]
-    return list(control.options)[-2:] if isinstance(control, Choice) else [True, False]
-
-
-@pytest.mark.parametrize("name", [name for name, kind in EXPLORERS.items() if kind.controls])
-def test_every_move_is_answered_whole(name: str, shown) -> None:
-    """Each control at its ends: traits, read-outs and the tables put together from what was sent, against Python."""
-    figure = explorer(name)
+@pytest.mark.parametrize("name", MOVING)
+def test_kernel_agrees_with_python(name: str, shown) -> None:
+    """Read-outs and traits after each move, and the tables put together from all that was sent."""
+    figure, given = explorer(name), []
     browser = shown(figure)
-    for control in figure.controls:
-        for end in [*ends(control), control.default]:
-            readouts = browser.move(**{control.name: end})
-            sheet = figure.evaluate()
-            for readout in figure.readouts:
-                assert same(readouts[readout.name], sheet.steps[readout.name]), (control.name, end, readout.name)
-                assert same(getattr(figure, readout.name), sheet.steps[readout.name])
-            for table, frame in sheet.tables.items():
-                for column in frame:
-                    got, want = browser.tables[table][column], frame[column].tolist()
-                    assert len(got) == len(want) and all(map(same, got, want)), (control.name, end, table, column)
+    for setting in settings(name):
+        given.append(browser.move(**setting))
+        assert all(same(getattr(figure, readout), value) for readout, value in given[-1].items())
+        columns = figure.evaluate().columns
+        assert browser.tables.keys() == columns.keys()
+        for table, arrays in columns.items():
+            sent = browser.tables[table]
+            assert sent.keys() == arrays.keys()
+            for column, array in arrays.items():
+                whole = array if array.dtype.kind == "f" else np.array([json_value(v) for v in array.tolist()], array.dtype)
+                got = np.array(sent[column], whole.dtype)
+                assert np.array_equal(got, whole, equal_nan=array.dtype.kind == "f"), (setting, table, column)
+    assert unlike(name, given) == []
 
 
 def test_only_what_changed_is_sent(shown) -> None:

@@ -1,0 +1,218 @@
+"""Every figure in a real browser, each on a page of its own: moved, read, linked, saved."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from figures import bring_to_life, drawings, figure, put, value
+from jointaction.explorers import EXPLORERS, explorer
+from playwright.sync_api import expect
+from settings import MOVING, ends, same, settings, unlike
+
+# The page computes what Python computes -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_page_agrees_with_python(name: str, open_figure) -> None:
+    page = open_figure(name)
+    bring_to_life(page, name)
+    assert unlike(name, put(page, name, *settings(name))) == []
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_data_table_agrees_with_python(name: str, open_figure) -> None:
+    """The rows behind the figure, for a few random settings."""
+    data, columns = EXPLORERS[name].table
+    page = open_figure(name)
+    bring_to_life(page, name)
+    rows = "(name) => JSON.parse(JSON.stringify(document.querySelector('figure').explorer.source.rows(name)))"
+    for setting in settings(name)[-12:]:
+        put(page, name, setting)
+        shown = page.evaluate(rows, data)
+        computed = explorer(name).evaluate(**setting).tables[data]
+        assert len(shown) == len(computed), setting
+        for row, (_, expected) in zip(shown, computed.iterrows()):
+            for column in columns:
+                got, want = row[column.field], expected[column.field]
+                if isinstance(want, float) and not math.isfinite(want):
+                    assert got is None, (column.field, setting)
+                elif isinstance(want, float):
+                    assert math.isclose(got, want, rel_tol=1e-9, abs_tol=1e-12), (column.field, setting)
+                else:
+                    assert got == want, (column.field, setting)
+
+
+# Controls ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_every_control_moves_the_figure(name: str, open_figure) -> None:
+    """Each control, moved from some setting, changes a read-out, a drawing or the table."""
+    page = open_figure(name)
+    bring_to_life(page, name)
+    for control in EXPLORERS[name].controls:
+        for base in [settings(name)[0], *settings(name)[-12:]]:
+            before, drawn = put(page, name, base), drawings(page, name)
+            changes = [
+                put(page, name, {control.name: end}) != before or drawings(page, name) != drawn for end in ends(control)
+            ]
+            if any(changes):
+                break
+        else:
+            pytest.fail(f"{control.name} moves nothing")
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_presets_and_reset(name: str, open_figure) -> None:
+    page = open_figure(name)
+    start = {r: value(page, r, name) for r in explorer(name).results()}
+    for preset in EXPLORERS[name].presets:
+        figure(page, name).locator(f'[data-preset="{preset.id}"]').click()
+        expect(figure(page, name)).to_have_attribute("data-state", "live")
+        for readout, computed in explorer(name).results(**preset.values).items():
+            assert same(value(page, readout, name), computed), (preset.id, readout)
+    figure(page, name).locator('[data-action="reset"]').click()
+    expect(figure(page, name)).to_have_attribute("data-state", "live")
+    for readout, computed in explorer(name).results().items():
+        assert same(value(page, readout, name), computed) and same(start[readout], computed), readout
+
+
+def test_signature_values(open_figure) -> None:
+    """The printed values, pressed and read as a student would."""
+    page = open_figure("matching-ratio")
+    assert value(page, "pool") == "42"
+    figure(page).locator('[data-preset="2021"]').click()
+    expect(figure(page).locator('output[name="joining"]')).to_have_text("25")
+    assert [value(page, r) for r in ("pool", "unwilling", "unable")] == ["37.5", "6", "0"]
+    figure(page).locator('[data-preset="technology"]').click()
+    expect(figure(page).locator('output[name="joining"]')).to_have_text("6")
+
+
+def test_arrow_keys_move_by_the_step(open_figure) -> None:
+    page = open_figure("matching-ratio")
+    bring_to_life(page)
+    slider = figure(page).locator('input[name="matching_ratio"]')
+    slider.focus()
+    slider.press("ArrowRight")
+    assert float(slider.input_value()) == 1.05
+    slider.press("PageDown")
+    assert float(slider.input_value()) == 0.8
+    slider.press("Home")
+    assert float(slider.input_value()) == 0
+    assert value(page, "joining") == str(explorer("matching-ratio").results(matching_ratio=0.0)["joining"])
+    assert slider.get_attribute("aria-valuetext") == "0.00 local yuan per central yuan"
+
+
+def test_hover_links_the_panels(open_figure) -> None:
+    page = open_figure("matching-ratio")
+    bring_to_life(page)
+    figure(page).locator('[data-panel="map"]').scroll_into_view_if_needed()
+    before = drawings(page, "matching-ratio")
+    figure(page).locator('[data-panel="map"] .ja-live text', has_text="SD").hover()
+    page.wait_for_function("() => document.querySelector('[data-panel=scatter] .ja-live').textContent.includes('Shandong')")
+    assert "Shandong leaves" in figure(page).locator('[data-panel="curve"] .ja-live').text_content()
+    assert drawings(page, "matching-ratio") != before
+    figure(page).locator('[data-panel="map"] .ja-live text', has_text="SD").click()
+    assert figure(page).locator('select[name="province"]').input_value() == "Shandong"
+
+
+# The charts library ---------------------------------------------------------------------------------------
+
+
+def test_a_move_made_before_the_library_arrives_is_kept(open_figure) -> None:
+    page, waiting = open_figure("matching-ratio"), []
+    page.route("**/charts.js", lambda route: waiting.append(route))
+    put(page, "matching-ratio", {"matching_ratio": 0.5})
+    expect(figure(page)).to_have_attribute("data-state", "loading")
+    while not waiting:
+        page.wait_for_timeout(10)
+    waiting[0].continue_()
+    expect(figure(page).locator('output[name="joining"]')).to_have_text("25")
+
+
+def test_a_failed_load_leaves_the_still_and_says_so(open_figure) -> None:
+    page = open_figure("matching-ratio")
+    page.route("**/charts.js", lambda route: route.abort())
+    figure(page).locator('[data-preset="2021"]').click()
+    expect(figure(page)).to_have_attribute("data-state", "failed")
+    expect(figure(page).locator(".ja-status")).to_contain_text("could not be loaded")
+    assert figure(page).locator(".ja-still svg:visible").count() >= 3
+    page.unroute("**/charts.js")
+    put(page, "matching-ratio", {"matching_ratio": 0.25})
+    expect(figure(page).locator('output[name="joining"]')).to_have_text("28")
+    open_figure.noise[:] = [n for n in open_figure.noise if "ERR_FAILED" not in n]  # the browser's own line for the abort
+
+
+def test_works_with_the_network_gone(open_figure) -> None:
+    page = open_figure("matching-ratio")
+    bring_to_life(page)
+    page.context.set_offline(True)
+    assert put(page, "matching-ratio", {"matching_ratio": 0.5})[0]["joining"] == "25"
+
+
+# Address ----------------------------------------------------------------------------------------------------
+
+
+def test_address_round_trip(open_figure) -> None:
+    page = open_figure("matching-ratio")
+    bring_to_life(page)
+    length = page.evaluate("() => history.length")
+    wanted = {"matching_ratio": 0.7898, "agricultural_focus": 0.2, "spend_unclaimed": True, "province": "Inner Mongolia"}
+    (shown,) = put(page, "matching-ratio", wanted)
+    page.wait_for_url("**province=Inner*")
+    assert page.evaluate("() => history.length") == length
+    again = open_figure("matching-ratio", query=f"?{page.url.split('?')[1]}")
+    expect(figure(again)).to_have_attribute("data-state", "live")
+    assert {r: value(again, r) for r in shown} == shown
+    assert float(figure(again).locator('input[name="matching_ratio"]').input_value()) == 0.7898
+    assert figure(again).locator('input[name="spend_unclaimed"]').is_checked()
+
+
+def test_an_address_opens_its_scenario(open_figure) -> None:
+    query = "?matching-ratio.matching_ratio=1&matching-ratio.agricultural_focus=0.2#explorer-matching-ratio"
+    page = open_figure("matching-ratio", query=query)
+    expected = explorer("matching-ratio").results(matching_ratio=1.0, agricultural_focus=0.2)
+    expect(figure(page).locator('output[name="joining"]')).to_have_text(str(expected["joining"]))
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "setting"),
+    [
+        ("matching_ratio=7", "became 2", {"matching_ratio": 2.0}),
+        ("matching_ratio=-1", "became 0", {"matching_ratio": 0.0}),
+        ("matching_ratio=lots", "ignored", {}),
+        ("matching_ratio=", "ignored", {}),
+        ("matching_ratio=Infinity", "ignored", {}),
+        ("spend_unclaimed=perhaps", "ignored", {}),
+        ("province=Atlantis", "ignored", {}),
+        ("no_such_control=1", "ignored", {}),
+        ("agricultural_focus=0x10", "became 1", {"agricultural_focus": 1.0}),
+    ],
+)
+def test_bad_addresses(open_figure, query: str, said: str, setting: dict) -> None:
+    page = open_figure("matching-ratio", query=f"?matching-ratio.{query}")
+    expect(figure(page)).to_have_attribute("data-state", "live")
+    expect(figure(page).locator(".ja-status")).to_contain_text(said)
+    for readout, computed in explorer("matching-ratio").results(**setting).items():
+        assert same(value(page, readout), computed), readout
+
+
+def test_copy_link_and_downloads(open_figure) -> None:
+    page = open_figure("matching-ratio", permissions=["clipboard-read", "clipboard-write"])
+    figure(page).locator('[data-preset="2021"]').click()
+    expect(figure(page)).to_have_attribute("data-state", "live")
+    figure(page).locator('[data-action="copy-link"]').click()
+    expect(figure(page).locator(".ja-status")).to_contain_text("copied")
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert "matching-ratio.matching_ratio=0.5" in link and link.endswith("#explorer-matching-ratio")
+    with page.expect_download() as download:
+        figure(page).locator('[data-action="download-csv"]').click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 32 and lines[0].startswith("Province,Outcome")
+    assert sum(",joins," in line for line in lines) == 25
+    with page.expect_download() as download:
+        figure(page).locator('[data-action="download-svg"]').click()
+    svg = Path(download.value.path()).read_text(encoding="utf-8")
+    assert svg.startswith("<svg") and "var(" not in svg
