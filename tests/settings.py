@@ -7,11 +7,15 @@ import math
 import random
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from jointaction.explorers import EXPLORERS, explorer
 from jointaction.faces.controls import Choice, Range
+from jointaction.faces.sheet import NumberSheet
 
 MOVING = [name for name, kind in EXPLORERS.items() if kind.controls]
 RANDOM = 200
+MISSING = (None, "", "null", "NaN")  # how faces say that there is no value
 
 
 def ends(control: Any) -> list:
@@ -34,32 +38,41 @@ def settings(name: str) -> list[dict[str, Any]]:
 
     start = {control.name: control.default for control in controls}
     corners = [{**start, control.name: end} for control in controls for end in ends(control)]
-    return [start, *corners, *({control.name: draw(control) for control in controls} for _ in range(RANDOM))]
+    whole = [{control.name: draw(control) for control in controls} for _ in range(RANDOM if controls else 0)]
+    return [start, *corners, *whole]
 
 
 @functools.cache
-def answers(name: str) -> list[dict[str, Any]]:
-    """Python's read-outs for each of the settings."""
+def sheets(name: str) -> list[NumberSheet]:
+    """What Python works out for each of the settings."""
     figure = explorer(name).explorer
-    return [figure.results(**setting) for setting in settings(name)]
+    return [figure.evaluate(**setting) for setting in settings(name)]
 
 
 def same(got: Any, want: Any) -> bool:
-    """Whether a face gives what Python computed. A page writes values as text, and nothing for a missing one."""
+    """Whether a face gives what Python computed: words alike, numbers to nine digits, missing as missing.
+
+    A page writes values as text.
+    """
+    want = want.item() if isinstance(want, np.generic) else want
     if isinstance(want, bool):
         return got is want or got == str(want).lower()
-    if want is None or isinstance(want, float) and math.isnan(want):
-        return got in ("", None) or isinstance(got, float) and math.isnan(got)
-    if isinstance(want, str) or got in ("", None):
+    if want is None or want is pd.NA or want != want:
+        return got in MISSING or got != got
+    if isinstance(want, str) or got in MISSING:
         return got == want
-    return math.isclose(float(got), want, rel_tol=1e-9, abs_tol=1e-12)
+    try:
+        return math.isclose(float(got), want, rel_tol=1e-9, abs_tol=1e-12)
+    except ValueError:
+        return False
 
 
 def unlike(name: str, given: list[dict[str, Any]]) -> list[str]:
     """The first read-outs, in words, that differ from Python's in one of the settings."""
     assert len(given) == len(settings(name))
     return [
-        f"{readout}: {got[readout]!r}, Python {value!r} at {setting}"
-        for setting, got, want in zip(settings(name), given, answers(name))
-        for readout, value in want.items() if not same(got[readout], value)
+        f"{readout}: {got[readout]!r}, Python {sheet.steps[readout]!r} at {setting}"
+        for setting, got, sheet in zip(settings(name), given, sheets(name))
+        for readout in (r.name for r in EXPLORERS[name].readouts)
+        if not same(got[readout], sheet.steps[readout])
     ][:5]  # fmt: skip

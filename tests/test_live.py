@@ -12,7 +12,7 @@ from jointaction.errors import InputError
 from jointaction.explorers import explorer
 from jointaction.faces.live import FIGURE_MIME, STATIC_VARIABLE, WIDGET_MIME, Figure
 from jointaction.faces.sheet import json_value
-from settings import MOVING, same, settings, unlike
+from settings import MOVING, same, settings, sheets, unlike
 
 from jointaction import load
 
@@ -67,12 +67,11 @@ def test_kernel_agrees_with_python(name: str, shown) -> None:
     """Read-outs and traits after each move, and the tables put together from all that was sent."""
     figure, given = explorer(name), []
     browser = shown(figure)
-    for setting in settings(name):
+    for setting, sheet in zip(settings(name), sheets(name)):
         given.append(browser.move(**setting))
         assert all(same(getattr(figure, readout), value) for readout, value in given[-1].items())
-        columns = figure.evaluate().columns
-        assert browser.tables.keys() == columns.keys()
-        for table, arrays in columns.items():
+        assert browser.tables.keys() == sheet.columns.keys()
+        for table, arrays in sheet.columns.items():
             sent = browser.tables[table]
             assert sent.keys() == arrays.keys()
             for column, array in arrays.items():
