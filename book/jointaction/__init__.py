@@ -1,6 +1,7 @@
 """Data, models and explorers of the book *Who Pays, Who Decides*."""
 
 from jointaction.explorers import explorer
+from jointaction.faces.predict import predict
 from jointaction.faces.robustness import robustness
 from jointaction.sources.display import table
 from jointaction.sources.tables import load

@@ -140,6 +140,9 @@ class MatchingRatio(Explorer):
     models = (model,)
     lead_control, lead_readouts, lead_panel = "matching_ratio", ("joining", "pool", "nationally_steered"), "map"
 
+    def key(self) -> list[tuple[str, str]]:
+        return list(provinces().sort_values("code")[["code", "province"]].itertuples(index=False, name=None))
+
     def compute(self, sheet: Sheet) -> None:
         p, rows = sheet.p, provinces()
         willing_to = (p.agricultural_focus, p.influence, p.value_of_steering, p.local_value_share, p.opportunity_cost)

@@ -94,7 +94,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Preset:
-    """A button that sets some controls and puts the others at their defaults."""
+    """A button that sets the controls it names and leaves the others as they are."""
 
     id: str
     label: str
@@ -104,12 +104,16 @@ class Preset:
 
 @dataclass(frozen=True)
 class Readout:
-    """A named result. ``digits`` is None for a word or a yes or no."""
+    """A named result. ``digits`` is None for a word or a yes or no.
+
+    Where a figure has many results, ``cell`` puts each into a small table: its row and its column, in words.
+    """
 
     name: str
     label: str
     unit: str = ""
     digits: int | None = 0
+    cell: tuple[str, str] | None = None
 
     def text(self, value: Any) -> str:
         """What a reader sees for an unrounded value."""

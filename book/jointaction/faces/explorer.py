@@ -100,6 +100,10 @@ class Explorer:
         """The charts, which refer to the sheet's tables by name."""
         raise NotImplementedError
 
+    def key(self) -> list[tuple[str, str]]:
+        """What short names in the charts stand for, as pairs; none unless a figure has such names."""
+        return []
+
     # Values --------------------------------------------------------------------------------------------
 
     def values(self, **changes: Any) -> dict[str, Any]:
@@ -148,12 +152,10 @@ class Explorer:
             "controls": [{**control.describe(), "default": control.default} for control in self.controls],
             "start": self.values(),
             "presets": [
-                {"id": p.id, "label": p.label, "help": p.help,
-                 "values": {**{k.name: k.default for k in self.controls}, **p.values}}
-                for p in self.presets
+                {"id": p.id, "label": p.label, "help": p.help, "values": dict(p.values)} for p in self.presets
             ],
             "readouts": [
-                {"name": r.name, "label": r.label, "unit": r.unit, "digits": r.digits,
+                {"name": r.name, "label": r.label, "unit": r.unit, "digits": r.digits, "cell": r.cell,
                  "value": json_value(steps.get(r.name)), "text": r.text(steps.get(r.name))}
                 for r in self.readouts
             ],
@@ -166,6 +168,7 @@ class Explorer:
                 "rows": [] if rows is None else records(rows[[c.field for c in columns]]),
             },
             "hover": list(self.hover) if self.hover else None,
+            "key": self.key(),
             "assumptions": list(self.assumptions),
             "sources": list(self.sources),
         }  # fmt: skip

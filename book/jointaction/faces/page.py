@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import hashlib
 import html
 import json
 import re
@@ -37,8 +38,11 @@ def figure(payload: dict) -> str:
 def data(payload: dict) -> dict:
     """What the engine needs to know of a figure whose panels are compiled to Vega."""
     keys = ("name", "title", "controls", "start", "presets", "readouts", "lead", "signals", "data", "hover")
+    defaults = [[c["name"], c["default"]] for c in payload["controls"]]
     return {
         **{key: payload[key] for key in keys if key in payload},
+        "version": hashlib.sha256(json.dumps(defaults).encode()).hexdigest()[:3],
+        "sources": [describe(name)["title"] for name in payload["sources"]],
         "table": {key: payload["table"][key] for key in ("data", "columns")},
         "panels": [{"name": p["name"], "wide": p["wide"], "vega": p["vega"]} for p in payload["panels"]],
     }
@@ -63,24 +67,33 @@ def picture(explorer: Explorer) -> str:
 
 def body(payload: dict, stills: bool) -> str:
     """The figure's HTML; without ``stills`` the charts are empty and wait for the engine."""
-    name = payload["name"]
-    moves = bool(payload["controls"])
-    main = [c for c in payload["controls"] if c["main"]]
-    more = [c for c in payload["controls"] if not c["main"]]
-    panels = "".join(_panel(payload, panel, stills) for panel in payload["panels"])
+    name, lead = payload["name"], payload["lead"]
+    controls, moves = payload["controls"], bool(payload["controls"])
+    first = [c for c in controls if c["name"] == lead["control"]]
+    main = [c for c in controls if c["main"] and c not in first]
+    more = [c for c in controls if not c["main"] and c not in first]
+    answering = [r for r in payload["readouts"] if r["name"] in lead["readouts"]]
+    others = [r for r in payload["readouts"] if r["name"] not in lead["readouts"]]
+    panels = sorted(payload["panels"], key=lambda panel: panel["name"] != lead["panel"])
+    rest = _controls(payload, main) + _readouts(payload, others) + _more(payload, more)
     parts = [
         f'<figure class="explorer" id="explorer-{name}" data-state="still" aria-labelledby="{name}-title">',
         f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
+        f'<div class="ja-stage{"" if moves else " ja-plain"}">',
         _presets(payload["presets"]),
-        _controls(payload, main),
-        _readouts(payload),
-        f'<div class="ja-panels">{panels}</div>',
-        _more(payload, more),
+        f'<div class="ja-lead">{_readouts(payload, answering)}{_controls(payload, first)}</div>' if moves else "",
+        '<div class="ja-panels"><div class="ja-charts">',
+        *(_panel(payload, panel, stills) for panel in panels),
+        "</div></div>",
+        f'<div class="ja-rest">{rest}</div>' if rest else "",
+        "</div>",
+        '<p class="ja-followed" role="status"></p>' if payload["hover"] else "",
         f'<p class="ja-status" role="status" id="{name}-status"></p>',
         '<p class="ja-spoken" role="status"></p>' if moves else "",
         _actions(moves),
-        _note(name) if moves and stills else "",
+        _note(name, stills) if moves else "",
         f"<figcaption>{_e(payload['caption'])}</figcaption>",
+        _key(payload),
         _table(payload),
         _assumptions(payload),
         "</figure>",
@@ -178,10 +191,8 @@ def _controls(payload: dict, controls: list[dict]) -> str:
 def _more(payload: dict, controls: list[dict]) -> str:
     if not controls:
         return ""
-    return (
-        f'<details class="ja-more" open><summary>{_e(payload["more_title"])}</summary>'
-        f"{_controls(payload, controls)}</details>"
-    )
+    summary = f"{_e(payload['more_title'])} ({len(controls)})"
+    return f'<details class="ja-more"><summary>{summary}</summary>{_controls(payload, controls)}</details>'
 
 
 def _control(payload: dict, control: dict) -> str:
@@ -189,14 +200,20 @@ def _control(payload: dict, control: dict) -> str:
     value, key = payload["start"][name], f"{figure_name}-{name}"
     symbol = re.sub(r"_(\w+)", r"<sub>\1</sub>", _e(control.get("symbol", "")))
     symbol = f' <i class="ja-symbol">{symbol}</i>' if symbol else ""
-    label = f"{_e(control['label'])}{symbol}"
-    about = f'<small id="{key}-help">{_e(control["help"])}</small>' if control["help"] else ""
-    described = f' aria-describedby="{key}-help"' if control["help"] else ""
+    label = f'<label for="{key}">{_e(control["label"])}{symbol}</label>'
+    about = described = ""
+    if control["help"]:
+        described = f' aria-describedby="{key}-help"'
+        about = (
+            f'<details class="ja-help"><summary><span aria-hidden="true">?</span>'
+            f'<span class="ja-spoken">About: {_e(control["label"])}</span></summary>'
+            f'<small id="{key}-help">{_e(control["help"])}</small></details>'
+        )
     if control["kind"] == "switch":
         ticked = " checked" if value else ""
         return (
             f'<div class="ja-control ja-switch"><input type="checkbox" id="{key}" name="{name}"{ticked}{described}>'
-            f'<label for="{key}">{label}</label>{about}</div>'
+            f"{label}{about}</div>"
         )
     if control["kind"] == "choice":
         options = "".join(
@@ -204,20 +221,21 @@ def _control(payload: dict, control: dict) -> str:
             for v, text in control["options"]
         )
         return (
-            f'<div class="ja-control"><label for="{key}">{label}</label>'
-            f'<select id="{key}" name="{name}"{described}>{options}</select>{about}</div>'
+            f'<div class="ja-control">{label}{about}'
+            f'<select id="{key}" name="{name}"{described}>{options}</select></div>'
         )
     shown = f"{value:.{control['digits']}f}"
     unit = f" {control['unit']}" if control["unit"] else ""
     beside = f"<small>{_e(unit)}</small>" if _is_amount(control["unit"]) else ""
-    # Any value is allowed between the ends, so that an address keeps its scenario to the last digit;
-    # arrow keys and dragging move by the step.
+    low, high, step = (_number(control[key]) for key in ("low", "high", "step"))
+    # Any value is allowed between the ends, so that an address keeps its scenario to the last digit and a reader
+    # can type an exact one; arrow keys and dragging move by the step.
     return (
-        f'<div class="ja-control"><label for="{key}">{label}</label>'
-        f'<span class="ja-value" aria-hidden="true"><span data-for="{name}">{shown}</span>{beside}</span>'
-        f'<input type="range" id="{key}" name="{name}" min="{_number(control["low"])}" '
-        f'max="{_number(control["high"])}" step="any" data-step="{_number(control["step"])}" '
-        f'value="{_number(value)}" aria-valuetext="{shown}{_e(unit)}"{described}>{about}</div>'
+        f'<div class="ja-control">{label}{about}'
+        f'<span class="ja-value"><input type="number" class="ja-number" data-for="{name}" min="{low}" max="{high}" '
+        f'step="any" value="{shown}" inputmode="decimal" aria-label="{_e(control["label"])}, as a number">{beside}</span>'
+        f'<input type="range" id="{key}" name="{name}" min="{low}" max="{high}" step="any" data-step="{step}" '
+        f'value="{_number(value)}" aria-valuetext="{shown}{_e(unit)}"{described}></div>'
     )
 
 
@@ -226,36 +244,72 @@ def _is_amount(unit: str) -> bool:
     return bool(unit) and not {"per", "share", "percent"} & set(unit.split())
 
 
-def _readouts(payload: dict) -> str:
-    if not payload["readouts"]:
+def _readouts(payload: dict, readouts: list[dict]) -> str:
+    if not readouts:
         return ""
-    cells = []
+    cells = [r for r in readouts if r["cell"]]
+    boxes = "".join(_readout(payload, r) for r in readouts if not r["cell"])
+    return (f'<div class="ja-readouts">{boxes}</div>' if boxes else "") + (_answers(payload, cells) if cells else "")
+
+
+def _readout(payload: dict, r: dict) -> str:
+    unit = f'<span class="ja-unit">{_e(r["unit"])}</span>' if r["unit"] else ""
+    words = " ja-words" if isinstance(r["value"], str) and r["digits"] is None else ""
+    return (
+        f'<div class="ja-readout{words}"><label for="{payload["name"]}-out-{r["name"]}">{_e(r["label"])}</label>'
+        f"{_output(payload, r)}{unit}</div>"
+    )
+
+
+def _output(payload: dict, r: dict) -> str:
+    key = f"{payload['name']}-out-{r['name']}"
     inputs = " ".join(f"{payload['name']}-{c['name']}" for c in payload["controls"])
-    for r in payload["readouts"]:
-        key = f"{payload['name']}-out-{r['name']}"
-        unit = f'<span class="ja-unit">{_e(r["unit"])}</span>' if r["unit"] else ""
-        words = " ja-words" if isinstance(r["value"], str) and r["digits"] is None else ""
-        cells.append(
-            f'<div class="ja-readout{words}"><label for="{key}">{_e(r["label"])}</label><output id="{key}" '
-            f'name="{r["name"]}" for="{inputs}" aria-live="off" data-value="{_number(r["value"])}">'
-            f"{_e(r['text'])}</output>{unit}</div>"
-        )
-    return f'<div class="ja-readouts">{"".join(cells)}</div>'
+    return (
+        f'<output id="{key}" name="{r["name"]}" for="{inputs}" aria-live="off" data-value="{_number(r["value"])}">'
+        f"{_e(r['text'])}</output>"
+    )
+
+
+def _answers(payload: dict, readouts: list[dict]) -> str:
+    """Many read-outs as a small table: each names its row and its column."""
+    columns = list(dict.fromkeys(r["cell"][1] for r in readouts))
+    head = "".join(f'<th scope="col">{_e(column)}</th>' for column in columns)
+    rows = []
+    for row in dict.fromkeys(r["cell"][0] for r in readouts):
+        found = {r["cell"][1]: _output(payload, r) for r in readouts if r["cell"][0] == row}
+        cells = "".join(f"<td>{found.get(column, '')}</td>" for column in columns)
+        rows.append(f'<tr><th scope="row">{_e(row)}</th>{cells}</tr>')
+    label = f"Results: {payload['title']}"
+    return (
+        f'<div class="ja-table ja-answers" role="region" tabindex="0" aria-label="{_e(label)}"><table>'
+        f'<thead><tr><td></td>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
 
 
 def _actions(moves: bool) -> str:
-    actions = [("reset", "Reset"), ("copy-link", "Copy link")] if moves else []
-    actions += [("download-csv", "Download CSV"), ("download-svg", "Download SVG")]
+    actions = [("present", "Present"), ("reset", "Reset"), ("copy-link", "Copy link"), ("embed", "Embed")] if moves else []
+    actions += [("cite", "Cite"), ("download-csv", "Download CSV"), ("download-svg", "Download picture")]
     buttons = "".join(f'<button type="button" data-action="{a}">{label}</button>' for a, label in actions)
     return f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{buttons}</div>'
 
 
-def _note(name: str) -> str:
+def _note(name: str, stills: bool) -> str:
     text = (
         "This is the figure at its start values. Its controls work in a browser with scripts on, or in the "
         f"chapter’s notebook in JupyterLab (explorer {name})."
     )
-    return f'<p class="ja-print-note">{text}</p><noscript><p class="ja-note">{text}</p></noscript>'
+    # The engine writes the settings into the first of the two as they move, for paper.
+    return f'<p class="ja-print-note">{text}</p>' + (
+        f'<noscript><p class="ja-note">{text}</p></noscript>' if stills else ""
+    )
+
+
+def _key(payload: dict) -> str:
+    """What the short names in a chart stand for."""
+    if not payload["key"]:
+        return ""
+    items = "".join(f"<div><dt>{_e(short)}</dt><dd>{_e(name)}</dd></div>" for short, name in payload["key"])
+    return f'<details class="ja-key"><summary>What the letters in the chart stand for</summary><dl>{items}</dl></details>'
 
 
 # Table and notes ------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
-from jointaction.site import math
+from jointaction.site import figures, math
 from jointaction.site.codebook import Codebook, check_facts
 from jointaction.faces.theme import style_sheet
 from jointaction.sources.tables import FOLDER
@@ -40,6 +40,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("source-read", check_facts)
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
+    app.connect("html-collect-pages", figures.write)
     app.connect("build-finished", _quieten)
     app.connect("build-finished", _front_door)
     app.connect("build-finished", _refuse_warnings, priority=999)
@@ -99,7 +100,8 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         # Roles that docutils gives a bibliography and that assistive technology no longer knows.
         context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(
             '<div role="list" class="citation-list">', '<div class="citation-list">')  # fmt: skip
-    if 'class="explorer"' in context.get("body", ""):
+    context["metatags"] = context.get("metatags", "") + figures.citation(app, context.get("title", ""))
+    if re.search('class="(explorer|ja-predict|ja-reveal)"', context.get("body", "")):
         source = context["pathto"]("_static/jointaction/figure.js", True)
         context["metatags"] = context.get("metatags", "") + f'<script defer src="{source}"></script>'
 

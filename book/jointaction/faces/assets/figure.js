@@ -8,6 +8,7 @@
   const HERE = document.currentScript.src; // beside it lies the charts library of a page
   const NARROW = 330; // width of a wide panel where the figure is narrow, as in the still
   const NARROW_BELOW = 520;
+  const READABLE = 18 / 11; // in front of a class, letters of 11 pixels have to be 18 at a height of 720
 
   let library = null;
   function charts() {
@@ -110,10 +111,9 @@
         figure.addEventListener(sign, () => this.load(), { once: true, passive: true, signal });
       }
       figure.addEventListener("input", (event) => this.moved(event.target), { signal });
-      figure.addEventListener("change", (event) => this.moved(event.target), { signal });
+      figure.addEventListener("change", (event) => this.moved(event.target, true), { signal });
       figure.addEventListener("keydown", (event) => this.key(event), { signal });
-      figure.addEventListener("pointerdown", (event) => { this.dragging = event.target; }, { signal });
-      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { this.dragging = null; }, { signal });
+      this.feelTouch(signal);
       figure.addEventListener("click", (event) => {
         const button = event.target.closest("button");
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
@@ -121,6 +121,7 @@
       }, { signal });
       let narrow = this.isNarrow();
       this.size = new ResizeObserver(() => {
+        if (this.presenting) { if (this.vega) this.draw(); return; }
         const hidden = !figure.querySelector(".ja-panels").clientWidth; // in a notebook, scrolled far away
         if (!hidden && narrow !== this.isNarrow()) { narrow = !narrow; if (this.vega) this.draw(); }
       });
@@ -156,13 +157,50 @@
       return kind === "switch" ? input.checked : kind === "choice" ? input.value : Number(input.value);
     }
 
-    moved(input) {
+    // A finger on a slider may be about to scroll. Until it moves sideways or lifts, nothing moves; when the
+    // browser takes the gesture for a scroll, all stays as it was.
+    feelTouch(signal) {
+      let touch = null;
+      this.figure.addEventListener("pointerdown", (event) => {
+        this.dragging = event.target;
+        const control = this.controls.get(event.target.name);
+        if (event.pointerType === "touch" && control && control.kind === "range") {
+          touch = { input: event.target, x: event.clientX };
+          this.undecided = event.target;
+        }
+      }, { signal });
+      const decide = () => {
+        const { input } = touch;
+        touch = this.undecided = null;
+        this.moved(input);
+      };
+      this.figure.addEventListener("pointermove", (event) => {
+        if (touch && Math.abs(event.clientX - touch.x) > 8) decide();
+      }, { signal });
+      addEventListener("pointerup", () => { if (touch) decide(); this.dragging = null; }, { signal });
+      addEventListener("pointercancel", () => {
+        if (touch) { touch = this.undecided = null; this.showControls(); }
+        this.dragging = null;
+      }, { signal });
+    }
+
+    moved(input, settled) {
+      if (input.classList.contains("ja-number")) { if (settled) this.typed(input); return; }
       const control = this.controls.get(input.name);
-      if (!control || input.tagName === "OUTPUT") return;
+      if (!control || input.tagName === "OUTPUT" || this.undecided === input) return;
       let value = this.readControl(input.name);
       if (control.kind === "range" && this.dragging === input) value = this.snap(control, value);
       if (value === this.state[input.name] && this.figure.dataset.state !== "failed") return;
       this.set({ [input.name]: value });
+    }
+
+    // A number that the reader typed: any value in the range, to the last digit.
+    typed(input) {
+      const control = this.controls.get(input.dataset.for), value = input.value.trim() === "" ? NaN : Number(input.value);
+      if (!Number.isFinite(value)) { this.showControls(); this.say(`${control.label} is a number from ${control.low} to ${control.high}.`); return; }
+      const near = Math.min(control.high, Math.max(control.low, value));
+      this.set({ [control.name]: near });
+      if (near !== value) this.say(`${control.label} goes from ${control.low} to ${control.high}, so ${value} became ${near}.`);
     }
 
     // Dragging and arrow keys move in steps; an address or a program may set any value in between.
@@ -173,6 +211,15 @@
     }
 
     key(event) {
+      if (event.target.classList.contains("ja-number")) {
+        event.stopPropagation();
+        if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+        const control = this.controls.get(event.target.dataset.for);
+        event.preventDefault();
+        this.set({ [control.name]: this.snap(control, this.state[control.name] + (event.key === "ArrowUp" ? 1 : -1) * control.step) });
+        return;
+      }
+      if (event.key === "Escape" && this.presenting) { this.present(false); return; }
       const control = this.controls.get(event.target.name);
       if (!control || control.kind !== "range" || event.ctrlKey || event.altKey || event.metaKey) return;
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
@@ -205,12 +252,12 @@
       for (const [name, control] of this.controls) {
         const input = this.input(name), value = this.state[name];
         if (control.kind === "switch") input.checked = value;
-        else if (input.value !== String(value)) input.value = value;
+        else if (input.value !== String(value) && this.undecided !== input) input.value = value;
         if (control.kind === "range") {
           // At least the usual decimals, more where an address asks for more.
           const own = (String(value).split(".")[1] || "").length;
           const text = value.toFixed(Math.min(4, Math.max(control.digits, own)));
-          this.figure.querySelector(`[data-for="${name}"]`).textContent = text;
+          this.figure.querySelector(`[data-for="${name}"]`).value = text;
           input.setAttribute("aria-valuetext", control.unit ? `${text} ${control.unit}` : text);
         }
       }
@@ -219,6 +266,26 @@
         const on = Object.keys(values).every((name) => values[name] === this.state[name]);
         button.setAttribute("aria-pressed", String(on));
       }
+      this.noteSettings();
+    }
+
+    // The settings in words, for paper, files and citations: what differs from the start values.
+    settings() {
+      const told = [];
+      for (const [name, control] of this.controls) {
+        const value = this.state[name];
+        if (value === this.page.start[name]) continue;
+        const text = control.kind === "choice" ? (control.options.find(([v]) => v === value) || [value, value])[1]
+          : control.kind === "switch" ? (value ? "yes" : "no") : String(value);
+        told.push(`${control.label}: ${text}`);
+      }
+      return told.join("; ");
+    }
+
+    noteSettings() {
+      const note = this.figure.querySelector(".ja-print-note"), told = this.settings();
+      if (note) note.textContent = told ? `This is the figure with these settings: ${told}. All others are at their start values.`
+        : "This is the figure at its start values.";
     }
 
     // Drawing -------------------------------------------------------------------------------------------
@@ -254,23 +321,70 @@
           data: panel.vega.data.map((d) => (names.includes(d.name) ? { ...d, values: this.source.rows(d.name) } : d)),
         };
         if (panel.wide && this.isNarrow()) spec.width = NARROW;
+        if (this.presenting) this.fill(spec, chart);
         const holder = document.createElement("div");
         holder.className = "ja-live";
         const view = viewOf(this.vega, spec, { renderer: "svg", container: holder, hover: true });
         view.tooltip((handler, event, item, value) => this.tooltip(chart, event, value));
         view.run();
         view.tables = names;
+        view.chart = chart;
         if (this.page.hover) this.follow(view);
-        // The drawing fills the place of its still and scales with the page.
         const svg = holder.querySelector("svg");
         svg.setAttribute("aria-hidden", "true");
         svg.setAttribute("focusable", "false");
         chart.querySelectorAll(".ja-live").forEach((old) => old.remove());
         chart.classList.add("ja-drawn");
         chart.append(holder);
+        this.settle(view);
         return view;
       });
       this.stale.clear();
+    }
+
+    // A drawing takes the place of its still to the pixel: the letters of two fonts differ, the plot must not jump.
+    settle(view) {
+      if (this.presenting) return;
+      const frame = (svg) => {
+        const [, , width, height] = (svg.getAttribute("viewBox") || "0 0 0 0").split(/[\s,]+/).map(Number);
+        const moved = /translate\(([-\d.]+)[ ,]([-\d.]+)\)/.exec(svg.querySelector("g").getAttribute("transform") || "");
+        return { width, height, x: moved ? Number(moved[1]) : 0, y: moved ? Number(moved[2]) : 0 };
+      };
+      const svg = view.container().querySelector("svg"), own = frame(svg);
+      const still = [...view.chart.querySelectorAll(".ja-still svg")].find((drawn) => drawn.getBoundingClientRect().width);
+      view.place = view.place || (still ? frame(still) : own);
+      const { width, height, x, y } = view.place;
+      svg.setAttribute("viewBox", `${own.x - x} ${own.y - y} ${width} ${height}`);
+    }
+
+    // In front of a class a chart fills its place, with letters that the last row can read.
+    fill(spec, chart) {
+      const place = chart.getBoundingClientRect(), scale = READABLE * Math.min(innerHeight / 720, innerWidth / 1100);
+      spec.width = Math.max(60, place.width / scale);
+      spec.height = Math.max(60, place.height / scale);
+      spec.autosize = { type: "fit", contains: "padding" };
+      const limits = (axis) => ({ ...axis, labelSeparation: 8, titleLimit: 0.95 * (axis.orient === "left" ? spec.height : spec.width) });
+      spec.axes = (spec.axes || []).map(limits);
+    }
+
+    present(on) {
+      const { figure } = this;
+      this.presenting = on;
+      figure.classList.toggle("ja-present", on);
+      document.documentElement.classList.toggle("ja-presenting", on);
+      const button = figure.querySelector('[data-action="present"]');
+      if (button) button.textContent = on ? "Leave" : "Present";
+      if (on && figure.requestFullscreen && navigator.userActivation && navigator.userActivation.isActive) {
+        figure.requestFullscreen().catch(() => {});
+        document.addEventListener("fullscreenchange", () => {
+          if (!document.fullscreenElement && this.presenting) this.present(false);
+          else if (this.vega) this.draw();
+        }, { signal: this.stop.signal, once: false });
+      }
+      if (!on && document.fullscreenElement === figure) document.exitFullscreen();
+      const lead = this.input(this.page.lead.control);
+      if (lead) lead.focus({ preventScroll: !on });
+      this.whenLive(() => { this.draw(); this.paint(); });
     }
 
     // Read-outs follow at once; the drawing follows with the screen's next frame, however fast the moves.
@@ -311,9 +425,10 @@
       for (const view of this.views) {
         const changed = view.tables.filter((name) => stale.has(name));
         changed.forEach((name) => view.data(name, this.source.rows(name)));
-        if (changed.length) view.run();
+        if (changed.length) { view.run(); this.settle(view); }
       }
       if (stale.has(this.page.table.data)) this.showTable();
+      this.showFollowed();
       this.announce();
       this.figure.dispatchEvent(new CustomEvent("ja-painted"));
     }
@@ -331,6 +446,16 @@
         });
         return tr;
       }));
+    }
+
+    // The row that the reader follows or points at, in words.
+    showFollowed() {
+      const line = this.figure.querySelector(".ja-followed");
+      if (!line) return;
+      const [control, column] = this.page.hover, { table } = this.page;
+      const wanted = this.hovered === null ? this.state[control] : this.hovered;
+      const row = wanted && this.source.has(table.data) && this.source.rows(table.data).find((r) => r[column] === wanted);
+      line.textContent = row ? table.columns.map((c) => (c.field === column ? wanted : `${c.label}: ${shown(row[c.field], c.digits)}`)).join(" · ") : "";
     }
 
     // A quiet sentence for screen readers once the reader pauses.
@@ -378,9 +503,17 @@
 
     key_of(name) { return `${this.page.name}.${name}`; }
 
+    // A link names what differs from the book's own start values, and their version, so that it stays short and
+    // says so when these have changed since.
     readAddress() {
       const query = new URLSearchParams(location.search), notes = [], prefix = `${this.page.name}.`;
       let found = false;
+      const version = query.get(this.page.name);
+      if (version !== null) {
+        found = true;
+        for (const [name, control] of this.controls) this.state[name] = control.default;
+        if (version !== this.page.version) notes.push("The start values of this figure have changed since the link was made, so what it does not name may differ.");
+      }
       for (const [key, text] of query) {
         if (!key.startsWith(prefix)) continue;
         found = true;
@@ -389,6 +522,7 @@
         this.readSetting(control, text, notes);
       }
       if (found) { this.showControls(); this.say(notes.join(" ")); }
+      if (query.get("present") === this.page.name) { this.present(true); return true; }
       return found;
     }
 
@@ -409,13 +543,16 @@
       }
     }
 
-    address() {
-      const url = new URL(location.href);
-      for (const [name] of this.controls) {
-        url.searchParams.delete(this.key_of(name));
-        if (this.state[name] !== this.page.start[name]) url.searchParams.set(this.key_of(name), this.state[name]);
+    // The address of this scenario on the given page.
+    scenario(base) {
+      const url = new URL(base);
+      for (const key of [...url.searchParams.keys()]) {
+        if (key === this.page.name || key === "present" || key.startsWith(`${this.page.name}.`)) url.searchParams.delete(key);
       }
-      url.hash = this.figure.id;
+      const differs = [...this.controls].filter(([name, control]) => this.state[name] !== control.default);
+      const started = [...this.controls].some(([name, control]) => this.page.start[name] !== control.default);
+      if (differs.length || started) url.searchParams.set(this.page.name, this.page.version);
+      for (const [name] of differs) url.searchParams.set(this.key_of(name), this.state[name]);
       return url;
     }
 
@@ -424,7 +561,9 @@
       if (!this.source.start) return; // a notebook's address is not ours
       clearTimeout(this.writing);
       this.writing = setTimeout(() => {
-        try { history.replaceState(history.state, "", this.address()); } catch (error) { /* some browsers refuse on file:// */ }
+        const url = this.scenario(location.href);
+        if (!document.body.classList.contains("ja-alone")) url.hash = this.figure.id;
+        try { history.replaceState(history.state, "", url); } catch (error) { /* some browsers refuse on file:// or in a frame */ }
       }, 250);
     }
 
@@ -433,10 +572,13 @@
     say(text) { if (this.status) this.status.textContent = text; }
 
     act(action) {
+      if (action === "present") this.present(!this.presenting);
       if (action === "reset") this.set({ ...this.page.start });
-      if (action === "copy-link") this.copyLink();
+      if (action === "copy-link") this.copy(this.link(), "The link to this scenario is copied.", "Link to this scenario");
+      if (action === "embed") this.copy(this.frame(), "The code of a frame with this scenario is copied: paste it into a course page.", "Code of a frame with this scenario");
+      if (action === "cite") this.copy(this.citation(), "Citation and BibTeX entry are copied.", "Citation and BibTeX entry");
       if (action === "download-csv") this.whenLive(() => save(`${this.page.name}.csv`, "text/csv", this.csv()));
-      if (action === "download-svg") this.whenLive(() => this.saveDrawings());
+      if (action === "download-svg") this.whenLive(() => this.savePicture());
     }
 
     whenLive(then) {
@@ -448,49 +590,89 @@
       }, 50); }
     }
 
-    async copyLink() {
-      const link = this.scenario().href;
+    link() {
+      const url = this.scenario(location.href.split(/[?#]/)[0]);
+      if (!document.body.classList.contains("ja-alone")) url.hash = this.figure.id;
+      return url.href;
+    }
+
+    // The page of the figure alone lies beside the site's own files.
+    frame() {
+      const alone = document.body.classList.contains("ja-alone") ? location.href.split(/[?#]/)[0] : new URL(`../../figures/${this.page.name}.html`, HERE).href;
+      const title = this.page.title.replaceAll('"', "&quot;");
+      return `<iframe src="${this.scenario(alone).href.replaceAll("&", "&amp;")}" title="${title}" width="100%" height="760" style="border:0" loading="lazy" allow="fullscreen"></iframe>`;
+    }
+
+    citation() {
+      const about = (name, other) => (document.querySelector(`meta[name="citation_${name}"]`) || { content: other }).content;
+      const author = about("author", "The authors of the book"), book = about("inbook_title", document.title), year = about("publication_date", "");
+      const told = this.settings(), address = this.source.start ? this.link() : "";
+      const title = `${this.page.title} Figure with ${told ? `settings ${told}` : "its start values"}`.replace(/\?\s+Figure/, "? Figure");
+      const day = new Date().toISOString().slice(0, 10);
+      return `${author} (${year}). ${title}. In ${book}. ${address} (accessed ${day}).\n\n` +
+        `@incollection{${this.page.name}, author = {{${author}}}, title = {${title}}, booktitle = {${book}}, year = {${year}}, url = {${address}}, urldate = {${day}}}`;
+    }
+
+    async copy(text, done, label) {
       try {
-        await navigator.clipboard.writeText(link);
-        this.say("The link to this scenario is copied.");
+        await navigator.clipboard.writeText(text);
+        this.say(done);
       } catch (error) {
-        // No clipboard here (a page opened from a folder, say): show the link, ready to copy.
-        const field = document.createElement("input");
+        // No clipboard here (a page opened from a folder, or a frame): show the text, ready to copy.
+        const field = document.createElement("textarea");
         field.readOnly = true;
-        field.value = link;
-        field.setAttribute("aria-label", "Link to this scenario");
-        this.status.replaceChildren("Copy this link: ", field);
+        field.value = text;
+        field.rows = text.length > 200 ? 5 : 2;
+        field.setAttribute("aria-label", label);
+        this.status.replaceChildren("Copy this: ", field);
         field.focus();
         field.select();
       }
     }
 
-    // A link names every control, so that it means the same when the start values change.
-    scenario() {
-      const url = new URL(location.href);
-      url.search = "";
-      for (const name of this.controls.keys()) {
-        if (this.state[name] !== "") url.searchParams.set(this.key_of(name), this.state[name]);
-      }
-      url.hash = this.figure.id;
-      return url;
-    }
-
+    // Lines of "#" say what the file is; a byte-order mark tells a spreadsheet that it is UTF-8.
     csv() {
       const { table } = this.page;
       const quote = (v) => (v === null || v === undefined || Number.isNaN(v) ? "" : /[",\n]/.test(v) ? `"${String(v).replaceAll('"', '""')}"` : v);
-      const lines = [table.columns.map((c) => quote(c.label)).join(",")];
+      const lines = this.about().map((line) => quote(`# ${line}`));
+      lines.push(table.columns.map((c) => quote(c.label)).join(","));
       for (const row of this.source.rows(table.data)) lines.push(table.columns.map((c) => quote(row[c.field])).join(","));
-      return lines.join("\n") + "\n";
+      return `\ufeff${lines.join("\r\n")}\r\n`;
     }
 
-    async saveDrawings() {
-      const style = getComputedStyle(this.figure);
+    about() {
+      const told = this.settings(), sources = this.page.sources.length ? [`Data: ${this.page.sources.join("; ")}`] : [];
+      return [this.page.title, told ? `Settings: ${told}; all others at their start values` : "At its start values",
+        ...sources, ...(this.source.start ? [this.link()] : [])];
+    }
+
+    // All panels as one file, under the title and over the settings and sources.
+    async savePicture() {
+      const style = getComputedStyle(this.figure), color = (name) => style.getPropertyValue(`--ja-${name}`).trim();
+      const escape = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+      const words = (text, x, y, size, weight) => `<text x="${x}" y="${y}" font-family="sans-serif" font-size="${size}" font-weight="${weight}" fill="${color("ink")}">${escape(text)}</text>`;
+      const pad = 16, parts = [];
+      let width = 0, y = pad + 18, x = pad, tallest = 0;
+      parts.push(words(this.page.title, pad, y, 17, 600));
+      y += 14;
       for (const [i, view] of this.views.entries()) {
         const svg = await view.toSVG();
-        const plain = svg.replace(/var\((--[\w-]+)\)/g, (whole, name) => style.getPropertyValue(name).trim() || whole);
-        save(`${this.page.name}-${this.page.panels[i].name}.svg`, "image/svg+xml", plain);
+        const [, w, h] = /<svg[^>]* width="([\d.]+)"[^>]* height="([\d.]+)"/.exec(svg).map(Number);
+        if (this.page.panels[i].wide || x > pad && x + w > 760) { y += tallest; x = pad; tallest = 0; }
+        const title = this.figure.querySelector(`[data-panel="${this.page.panels[i].name}"] .ja-panel-title`).textContent;
+        parts.push(words(title, x, y + 18, 13, 600), svg.replace("<svg ", `<svg x="${x}" y="${y + 26}" `));
+        x += w + pad;
+        tallest = Math.max(tallest, h + 36);
+        width = Math.max(width, x);
+        if (this.page.panels[i].wide) { y += tallest; x = pad; tallest = 0; }
       }
+      y += tallest;
+      for (const line of this.about().slice(1)) {
+        for (const piece of line.match(/.{1,110}(\s|$)/g) || [line]) { y += 16; parts.push(words(piece, pad, y, 11, 400)); }
+      }
+      const whole = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${y + pad}" viewBox="0 0 ${width} ${y + pad}">` +
+        `<rect width="100%" height="100%" fill="${color("paper")}"/>${parts.join("")}</svg>`;
+      save(`${this.page.name}.svg`, "image/svg+xml", whole.replace(/var\((--[\w-]+)\)/g, (all, name) => style.getPropertyValue(name).trim() || all));
     }
   }
 
@@ -506,17 +688,53 @@
     }
   }
 
+  /* Predictions: kept for the visit only, and shown beside the answer. */
+  const predicted = new Map();
+  function recall(name) {
+    try { return sessionStorage.getItem(`ja-predict-${name}`); } catch (error) { return predicted.get(name) || null; }
+  }
+  function keep(name, text) {
+    predicted.set(name, text);
+    try { sessionStorage.setItem(`ja-predict-${name}`, text); } catch (error) { /* a frame without storage: kept on this page */ }
+  }
+  function showPrediction(name) {
+    const text = recall(name);
+    if (text === null) return;
+    for (const form of document.querySelectorAll(`form[data-predict="${name}"]`)) {
+      form.querySelector("fieldset").disabled = true;
+      form.querySelector("button").hidden = true;
+      form.querySelector(".ja-predicted").textContent = `Your prediction: ${text}. The chapter answers further down.`;
+    }
+    for (const mine of document.querySelectorAll(`div[data-predict="${name}"] .ja-yours`)) mine.textContent = text;
+  }
+  function readyPrediction(form) {
+    const name = form.dataset.predict;
+    form.querySelector("button").hidden = false;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const value = new FormData(form).get(name);
+      const unit = form.querySelector("input[type=number]") ? form.querySelector("label").lastChild.textContent.trim() : "";
+      keep(name, unit ? `${value} ${unit}` : value);
+      showPrediction(name);
+    });
+    showPrediction(name);
+  }
+
   const mount = (figure, page, source) => {
     ownIds(figure);
     return (figure.explorer = new Figure(figure, page, source));
   };
   window.jointaction = { mount };
 
-  const begin = () => document.querySelectorAll("figure.explorer").forEach((figure) => {
-    const payload = figure.querySelector(".ja-payload");
-    if (figure.explorer || !payload) return;
-    const page = JSON.parse(payload.textContent);
-    figure.explorer = new Figure(figure, page, new Sheet(page));
-  });
+  const begin = () => {
+    for (const figure of document.querySelectorAll("figure.explorer")) {
+      const payload = figure.querySelector(".ja-payload");
+      if (figure.explorer || !payload) continue;
+      const page = JSON.parse(payload.textContent);
+      figure.explorer = new Figure(figure, page, new Sheet(page));
+    }
+    document.querySelectorAll("form.ja-predict").forEach(readyPrediction);
+    document.querySelectorAll("div.ja-reveal").forEach((answer) => showPrediction(answer.dataset.predict));
+  };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();
