@@ -106,9 +106,9 @@ def test_markup(name: str) -> None:
         else:
             assert shown == (str(computed).lower() if isinstance(computed, bool) else str(computed)), readout.name
     assert {a["data-preset"] for a in page.find("button") if "data-preset" in a} == {p.id for p in kind.presets}
-    moves = {"reset", "copy-link"} if kind.controls else set()
+    moves = {"present", "reset", "copy-link", "embed"} if kind.controls else set()
     assert {a["data-action"] for a in page.find("button") if "data-action" in a} == moves | {
-        "download-csv", "download-svg"}  # fmt: skip
+        "cite", "download-csv", "download-svg"}  # fmt: skip
     assert page.find("svg") or kind.table_open
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))

@@ -6,4 +6,4 @@ from jointaction.faces.robustness import robustness
 from jointaction.sources.display import table
 from jointaction.sources.tables import load
 
-__all__ = ["explorer", "load", "robustness", "table"]
+__all__ = ["explorer", "load", "predict", "robustness", "table"]
