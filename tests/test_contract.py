@@ -54,6 +54,16 @@ CONTRACT = {
          "productivity_middle": (1, 0.2, 12), "productivity_late": (4, 0.2, 12), "foreign_ideas": (0, 0, 0.9)},
         ["yield", "best_yield", "best_early", "best_middle", "best_late", "weakest_stage"],
     ),
+    "elsewhere": (
+        {"program": None, "matching_ratio": (1, 0, 2), "hold": None, "project_cost": (2, 0.2, 20), "grading": None,
+         "fiscal_stress": (0, 0, 1), "influence": (1, 0, 1)},
+        ["joining", "pool", "central_total", "average_ratio"],
+    ),
+    "selection": (
+        {"local_noise": (1, 0.1, 3), "export_noise": (0.5, 0.1, 3), "local_weight": (0.5, 0, 1),
+         "selected_share": (0.1, 0.01, 0.5), "export_gaming": (0, 0, 2), "report_gaming": (0, 0, 2)},
+        ["mean_fitness", "signal_quality", "best_weight", "best_mean_fitness"],
+    ),
 }  # fmt: skip
 
 
