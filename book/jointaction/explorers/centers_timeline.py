@@ -116,6 +116,36 @@ def counts() -> pd.DataFrame:
     })  # fmt: skip
 
 
+@remembered
+def parts() -> dict[str, pd.DataFrame]:
+    """The centers that a read-out counts, by its name."""
+    rows = centers()
+    return {
+        "centers_shown": rows,
+        "centers_dated": rows[rows["dated"]],
+        "business_led": rows[rows["lead"] == "business"],
+        "government_led": rows[rows["lead"] == "local government"],
+    }
+
+
+@remembered
+def provinces() -> tuple[pd.DataFrame, list[tuple]]:
+    """The map's tiles, and the rows of the centers, one for each known host province."""
+    grid = load("tile_grid")
+    hosted = centers().assign(host=centers()["province"].str.split(" and ")).explode("host")
+    hosted = hosted[hosted["host"] != NOT_KNOWN]
+    return grid[grid["in_31"]][["code", "province", "row", "col"]], list(hosted.itertuples(index=False))
+
+
+@remembered
+def path() -> pd.DataFrame:
+    """How many dated centers there were by each date, to the end of the last year: decimal year and number."""
+    dated = centers()[centers()["dated"]]
+    steps = pd.DataFrame({"at": dated["last"], "centers": range(1, len(dated) + 1)})
+    end = pd.DataFrame({"at": [float(LAST_YEAR)], "centers": [len(dated)]})
+    return pd.concat([steps, end], ignore_index=True).astype(float)
+
+
 class CentersTimeline(Explorer):
     name = "centers-timeline"
     title = "The centers, when and where"
@@ -175,13 +205,8 @@ class CentersTimeline(Explorer):
                 any_of(p.period == ANY, p.period == row.period),
             )
 
-        def count(those: pd.DataFrame):
-            return sheet.sum(those, lambda row: where(shown(row), 1, 0))
-
-        sheet.step("centers_shown", count(rows))
-        sheet.step("centers_dated", count(rows[rows["dated"]]))
-        sheet.step("business_led", count(rows[rows["lead"] == "business"]))
-        sheet.step("government_led", count(rows[rows["lead"] == "local government"]))
+        for name, part in parts().items():
+            sheet.step(name, sheet.sum(part, lambda row: where(shown(row), 1, 0)))
 
         table = sheet.table("centers", rows)
         table.keep(all_of(
@@ -192,21 +217,14 @@ class CentersTimeline(Explorer):
         table.sort("place")
         sheet.table("lines", pd.DataFrame({"at": [REGULATION, BRIEF_COUNT], "label": ["2021 rules", "brief’s count"]}))
 
-        grid = load("tile_grid")
-        tiles = sheet.table("tiles", grid[grid["in_31"]][["code", "province", "row", "col"]])
-        hosted = rows.assign(host=rows["province"].str.split(" and ")).explode("host")
-        hosted = hosted[hosted["host"] != NOT_KNOWN]
-        tiles["centers"] = total(
-            where(all_of(shown(row), tiles["province"] == row.host), 1, 0) for row in hosted.itertuples(index=False)
-        )
+        grid, hosted = provinces()
+        tiles = sheet.table("tiles", grid)
+        tiles["centers"] = total(where(all_of(shown(row), tiles["province"] == row.host), 1, 0) for row in hosted)
         tiles["shade"] = where(tiles["centers"] == 0, SHADES[0], where(
             tiles["centers"] == 1, SHADES[1], where(tiles["centers"] == 2, SHADES[2], SHADES[3])))  # fmt: skip
 
         sheet.table("counts", counts())
-        dated = rows[rows["dated"]]
-        path = pd.DataFrame({"at": dated["last"], "centers": range(1, len(dated) + 1)})
-        end = pd.DataFrame({"at": [float(LAST_YEAR)], "centers": [len(dated)]})
-        sheet.table("path", pd.concat([path, end], ignore_index=True).astype(float))
+        sheet.table("path", path())
 
     def panels(self, c: Palette) -> list[Panel]:
         return [

@@ -14,7 +14,7 @@ from jointaction.faces.ops import all_of, any_of, negate, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import debate_board as model
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 
 # case of the table: name of its control, name on the board
 CASES = {
@@ -38,6 +38,7 @@ SIDES = {"hidden": "verdict hidden", "state": "brief: the state", "entrepreneurs
          "beside": "beside the ten"}  # fmt: skip
 
 
+@remembered
 def cases() -> pd.DataFrame:
     """The twelve cases in the order of the alphabet, which says nothing about the verdicts.
 
@@ -54,6 +55,12 @@ def cases() -> pd.DataFrame:
         "on_board": rows["on_board"].to_list(),
         "evidence": [", ".join(_shown_evidence(case)["evidence_id"]) for case in CASES],
     })  # fmt: skip
+
+
+@remembered
+def ten_cases() -> pd.DataFrame:
+    """The ten that count."""
+    return cases()[cases()["on_board"]]
 
 
 def _shown_evidence(case: str) -> pd.DataFrame:
@@ -143,7 +150,7 @@ class DebateBoard(Explorer):
             """Add ``term(row)`` over the technologies that the reader has coded."""
             return sheet.sum(frame_, lambda row: where(is_coded(getattr(p, row.key)), term(row), 0))
 
-        ten = rows[rows["on_board"]]
+        ten = ten_cases()
         sheet.step("coded", count(rows, lambda row: 1))
         of = sheet.step("of", count(ten, lambda row: 1))
         at_cut = sheet.step("matched_at_cut", count(ten, lambda row: match(row, cut)))

@@ -12,7 +12,7 @@ from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import all_of, any_of, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 
 ANY = "any"
 SHORT = {
@@ -36,6 +36,7 @@ ASPECTS = {
 }  # fmt: skip
 
 
+@remembered
 def claims() -> pd.DataFrame:
     """One row for each claim, with counts of the items for and against it and keys to sort by."""
     rows = load("claims")
@@ -71,6 +72,18 @@ def claims() -> pd.DataFrame:
         "by_support": rows["brief_support"].map(SUPPORT.index) * 100 + number,
         "by_against": (99 - count["against"]) * 100 + number,
     })  # fmt: skip
+
+
+@remembered
+def parts() -> dict[str, pd.DataFrame]:
+    """The claims that a read-out counts, by its name."""
+    rows = claims()
+    return {
+        "claims_shown": rows,
+        "without_endnote": rows[rows["support"] == SUPPORT[0]],
+        "nothing_for": rows[rows["count_for"] == 0],
+        "nothing_against": rows[rows["count_against"] == 0],
+    }
 
 
 class DebateClaims(Explorer):
@@ -138,13 +151,8 @@ class DebateClaims(Explorer):
                 ),
             )
 
-        def count(part: pd.DataFrame) -> Any:
-            return sheet.sum(part, lambda row: where(is_shown(lambda name: getattr(row, name)), 1, 0))
-
-        sheet.step("claims_shown", count(rows))
-        sheet.step("without_endnote", count(rows[rows["support"] == SUPPORT[0]]))
-        sheet.step("nothing_for", count(rows[rows["count_for"] == 0]))
-        sheet.step("nothing_against", count(rows[rows["count_against"] == 0]))
+        for name, part in parts().items():
+            sheet.step(name, sheet.sum(part, lambda row: where(is_shown(lambda name: getattr(row, name)), 1, 0)))
 
         table = sheet.table("claims", rows)
         table.keep(is_shown(table.__getitem__))

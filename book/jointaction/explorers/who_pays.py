@@ -67,6 +67,18 @@ def series() -> pd.DataFrame:
                  "source", "note"]]  # fmt: skip
 
 
+@remembered
+def parts() -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], pd.DataFrame]]:
+    """The amounts of each level, and for each view and caliber the years that have a value, one row each."""
+    rows = series()
+    levels = rows[rows["view"] == "level"]
+    return (
+        {level: levels[levels["series"] == name] for level, name in zip(LEVELS, SERIES)},
+        {key: group.drop_duplicates("year") for key, group in rows.groupby(["view", "caliber"])},
+    )
+
+
+@remembered
 def six_years() -> tuple[float, float]:
     """Lowest and highest local share of 2007-2012 together, in percent, that the rounding of the sums allows.
 
@@ -141,13 +153,12 @@ class WhoPays(Explorer):
         chosen = sheet.step("year_read", chosen)
 
         # Every value in the data is above zero, so a sum of nothing says that there is no value.
-        levels = rows[rows["view"] == "level"]
+        levels, years = parts()
         found = {
             level: sheet.step(f"{level}_found", sheet.sum(
-                levels[levels["series"] == name],
-                lambda r: where(all_of(p.caliber == r.caliber, chosen == r.year), r.value, 0.0),
+                amounts, lambda r: where(all_of(p.caliber == r.caliber, chosen == r.year), r.value, 0.0)
             ))
-            for level, name in zip(LEVELS, SERIES)
+            for level, amounts in levels.items()
         }  # fmt: skip
         for level, value in found.items():
             sheet.step(level, where(value > 0, value, float("nan")))
@@ -173,8 +184,8 @@ class WhoPays(Explorer):
             return sheet.sum(group, lambda r: where(all_of(r.year >= low, r.year <= high), 1, 0))
 
         points = sum(
-            where(all_of(p.view == view, p.caliber == caliber), count(group.drop_duplicates("year")), 0)
-            for (view, caliber), group in rows.groupby(["view", "caliber"])
+            where(all_of(p.view == view, p.caliber == caliber), count(group), 0)
+            for (view, caliber), group in years.items()
         )
         # What is known of the years in the gap, and the year in which the budget's classes changed.
         lowest, highest = six_years()

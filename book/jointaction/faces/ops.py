@@ -183,9 +183,13 @@ def _call(function: str, *args: Any) -> Expr:
 
 
 def _kind(*values: Any) -> str:
-    if any(isinstance(v, OperatorMixin) for v in values):
-        return "expression"
-    return "column" if any(is_column(v) for v in values) else "number"
+    kind = "number"
+    for value in values:
+        if isinstance(value, OperatorMixin):
+            return "expression"
+        if is_column(value):
+            kind = "column"
+    return kind
 
 
 def _series(result: Any, *values: Any) -> Any:

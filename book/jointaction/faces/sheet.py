@@ -92,7 +92,7 @@ class Sheet:
 
     def sum(self, frame: pd.DataFrame, term: Callable[[Any], Any]) -> Any:
         """Add ``term(row)`` over the rows of a frame whose values are plain constants."""
-        return total(term(row) for row in _plain(frame)[1])
+        return total(term(row) for row in _plain(frame).rows)
 
 
 class NumberSheet(Sheet):
@@ -118,7 +118,7 @@ class NumberSheet(Sheet):
         return value
 
     def table(self, name: str, frame: pd.DataFrame) -> Rows:
-        return self._rows(name, dict(_plain(frame)[0]), len(frame))
+        return self._rows(name, dict(_plain(frame).columns), len(frame))
 
     def grid(self, name: str, column: str, low: Any, high: Any, count: int) -> Rows:
         rows = self._rows(name, {"_i": np.arange(count, dtype=float)}, count)
@@ -151,19 +151,33 @@ class NumberSheet(Sheet):
         return Rows(columns.__getitem__, add, keep, sort, total_of, first)
 
 
-_read: dict[int, tuple[weakref.ref, dict[str, np.ndarray], list]] = {}
+class _Plain:
+    """The columns of a frame as arrays, and its rows as named tuples once somebody asks for them."""
+
+    def __init__(self, frame: pd.DataFrame):
+        self.columns = {str(column): _array(frame[column]) for column in frame}
+
+    @functools.cached_property
+    def rows(self) -> list:
+        row = _row(tuple(self.columns))
+        return [row(*values) for values in zip(*(array.tolist() for array in self.columns.values()))]
 
 
-def _plain(frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], list]:
-    """The columns of a frame as arrays and its rows as named tuples, read once for as long as the frame lives."""
+_read: dict[int, tuple[weakref.ref, _Plain]] = {}
+
+
+def _plain(frame: pd.DataFrame) -> _Plain:
+    """A frame as plain arrays and rows, read once for as long as the frame lives."""
     known = _read.get(id(frame))
     if known is None or known[0]() is not frame:
-        columns = {str(column): _array(frame[column]) for column in frame}
-        row = collections.namedtuple("Row", columns, rename=True)
-        rows = [row(*values) for values in zip(*(array.tolist() for array in columns.values()))]
         forget = functools.partial(_read.pop, id(frame))
-        known = _read[id(frame)] = (weakref.ref(frame, lambda _: forget(None)), columns, rows)
-    return known[1], known[2]
+        known = _read[id(frame)] = (weakref.ref(frame, lambda _: forget(None)), _Plain(frame))
+    return known[1]
+
+
+@functools.lru_cache(maxsize=512)
+def _row(columns: tuple[str, ...]) -> type:
+    return collections.namedtuple("Row", columns, rename=True)
 
 
 def _array(values: Any) -> np.ndarray:

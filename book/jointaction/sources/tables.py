@@ -46,10 +46,7 @@ def describe(name: str, folder: Path | str | None = None) -> dict[str, Any]:
     The dictionary is the caller's own copy. Raises DataError for an unknown table (with the nearest
     name) or a broken datapackage.json.
     """
-    resources = _resources(folder)
-    if name not in resources:
-        raise DataError(f"There is no table “{name}”; the nearest is “{nearest(name, resources)}”.")
-    return copy.deepcopy(resources[name])
+    return copy.deepcopy(_declaration(name, folder))
 
 
 def sources(name: str, folder: Path | str | None = None) -> list[dict[str, str]]:
@@ -76,7 +73,7 @@ def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     """
     if folder is None and name in _replaced.get():
         return _replaced.get()[name].copy()
-    path = _folder(folder) / describe(name, folder)["path"]
+    path = _folder(folder) / _declaration(name, folder)["path"]
     return _load(name, _folder(folder), _stamp(path), _stamp(_folder(folder) / "datapackage.json")).copy()
 
 
@@ -129,7 +126,7 @@ def _stamp(path: Path) -> float:
 
 @functools.lru_cache(maxsize=128)
 def _load(name: str, folder: Path, *stamps: float) -> pd.DataFrame:
-    declared = describe(name, folder)
+    declared = _declaration(name, folder)
     header, rows = _read(name, folder / declared["path"])
     fields = declared["schema"]["fields"]
     _check_header(name, header, [field["name"] for field in fields])
@@ -146,6 +143,13 @@ def _load(name: str, folder: Path, *stamps: float) -> pd.DataFrame:
 
 def _folder(folder: Path | str | None) -> Path:
     return FOLDER if folder is None else Path(folder)
+
+
+def _declaration(name: str, folder: Path | str | None) -> dict[str, Any]:
+    resources = _resources(folder)
+    if name not in resources:
+        raise DataError(f"There is no table “{name}”; the nearest is “{nearest(name, resources)}”.")
+    return resources[name]
 
 
 def _resources(folder: Path | str | None) -> dict[str, dict[str, Any]]:
