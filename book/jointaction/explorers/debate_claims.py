@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import altair as alt
@@ -152,7 +153,7 @@ class DebateClaims(Explorer):
             )
 
         for name, part in parts().items():
-            sheet.step(name, sheet.sum(part, lambda row: where(is_shown(lambda name: getattr(row, name)), 1, 0)))
+            sheet.step(name, sheet.sum(part, lambda row: where(is_shown(functools.partial(getattr, row)), 1, 0)))
 
         table = sheet.table("claims", rows)
         table.keep(is_shown(table.__getitem__))
