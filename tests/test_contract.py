@@ -29,7 +29,7 @@ CONTRACT = {
         ["local_share", "joining", "unwilling", "unable", "pool", "nationally_steered", "central_unspent"],
     ),
     "center-funding": (
-        {"business_share": None, "local_share": None, "total_cost": None, "return_multiple": None,
+        {"business_share": None, "local_share": None, "total_cost": (15, 1, 60), "return_multiple": None,
          "appropriability": None, "hurdle": None, "subsidy_probability": None, "interest": None, "years": None,
          "viable_scale": None, "bridge": None},
         ["business_pays", "progress", "viable", "funding_gap", "bridge_cost", "expected_local_burden",
@@ -40,9 +40,9 @@ CONTRACT = {
         ["leverage", "sub_funds", "partner_money", "commercialization_floor", "high_tech_share", "best_stake"],
     ),
     "mechanisms-compared": (
-        {"matching_ratio": (1, 0, 2), "stake": (0.209, 0.05, 0.35), "central_budget": None},
+        {"matching_ratio": (1, 0, 2), "stake": (0.209, 0.05, 0.35), "central_budget": None, "additionality": (1, 0, 1)},
         [f"{mechanism}_{result}" for mechanism in ("joint_projects", "guidance_fund", "innovation_center")
-         for result in ("mobilized", "steered_centrally", "paid_before_results")],
+         for result in ("accompanying", "additional", "directed", "not_contingent")],
     ),
     "concentration": (
         {"priorities": (50, 5, 100), "skew": (0.5, 0, 2), "budget": (100, 10, 500), "scale_threshold": (4, 0.5, 50),

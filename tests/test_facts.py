@@ -131,6 +131,7 @@ def business_led() -> int:
 
 GUANGDONG = BROADBAND[BROADBAND["host_in_guangdong"]]
 BUDGETS = PROVINCES["st_budget_2021"]
+TOTALS = tables.load("center_totals").query("center_id == 'nt01'")["total"].astype(int)
 FIGURE_1 = range(int(FACTS.loc["figure-1-first-year", "value"]), int(FACTS.loc["figure-1-last-year", "value"]) + 1)
 
 RECOMPUTE: dict[str, Callable[[], float | str]] = {
@@ -185,6 +186,7 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "centers-dated-by-cutoff": lambda: dated("2023-09"),
     "centers-dated-2021-2022": lambda: dated("2022-12", "2021-01"),
     "business-led-after-2020": business_led,
+    **{f"crrc-share-of-{total}": lambda total=total: round(100 * fact("crrc-planned-investment").number / total, 4) for total in TOTALS},
     "crrc-investment-per-year": lambda: fact("crrc-planned-investment").number / fact("crrc-plan-years").number,
     "subfunds-early-2017": lambda: FUND.loc[("2016", "approved in the year"), "subfunds"] + FUND.loc[("2017-03", "approved in the year"), "subfunds"],
     "subfunds-before-2021-batch": lambda: FUND.loc[("2021-12-31", "cumulative"), "subfunds"] - FUND.loc[("2021-11-04", "proposed in the year"), "subfunds"],

@@ -1,4 +1,4 @@
-"""Building a center: who has paid before there are results, and what it costs the locality."""
+"""Building an innovation center: who has paid before there are results, and what it costs the locality."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ class CenterFunding(Explorer):
     name = "center-funding"
     title = "Who has paid before there are results?"
     caption = (
-        "A model, not an estimate. Business pays only if it can keep enough of the return; the central subsidy "
-        "comes after evaluation, so somebody has to advance it. Money is in billion yuan."
+        "A model, not an estimate; no source gives the shares of any innovation center. Business pays only if it can "
+        "keep enough of the return; the central subsidy comes after evaluation, so somebody has to advance it. Money "
+        "is in billion yuan."
     )
     controls = (
         Range(P["business_share"], main=True),
         Range(P["local_share"], main=True),
-        Range(P["appropriability"], main=True),
+        Range(P["appropriability"], digits=3, main=True),
         Switch("bridge", "The locality advances the central share", True, main=True,
                help="It borrows the money until the subsidy comes."),
-        Range(P["total_cost"], digits=3),
-        Range(P["return_multiple"], digits=1),
+        Range(P["total_cost"], digits=1),
+        Range(P["return_multiple"]),
         Range(P["hurdle"]),
         Range(P["subsidy_probability"]),
         Range(P["interest"], digits=3),
@@ -42,33 +43,33 @@ class CenterFunding(Explorer):
         Range(P["viable_scale"]),
     )  # fmt: skip
     presets = (
-        Preset("business-led", "Business-led 2017–2020", {"business_share": 0.85, "local_share": 0.15},
-               "Business pledges most of the cost, the locality land and the rest; no central money."),
-        Preset("design-2021", "2021 regulation’s design", {"business_share": 0.2, "local_share": 0.6},
+        Preset("plan-2016", "Plan of January 2016", {"business_share": 14.2 / 15, "local_share": 0.8 / 15},
+               "Qingdao: 14.2 of 15 billion yuan from the firm. That the rest falls to the locality is an assumption."),
+        Preset("locally-led", "An invented locally led design", {"business_share": 0.2, "local_share": 0.6},
                "The locality carries most of the cost; a fifth is a central subsidy after evaluation."),
     )  # fmt: skip
     readouts = (
         Readout("business_pays", "Business pays", "", None),
         Readout("progress", "Paid up front", "of the cost", 3),
         Readout("viable", "Viable", "", None),
-        Readout("funding_gap", "Paid by nobody", "billion yuan", 3),
-        Readout("bridge_cost", "Interest on the advance", "billion yuan", 4),
-        Readout("expected_local_burden", "Expected local burden", "billion yuan", 4),
+        Readout("funding_gap", "Paid by nobody", "billion yuan", 2),
+        Readout("bridge_cost", "Interest on the advance", "billion yuan", 3),
+        Readout("expected_local_burden", "Expected local burden", "billion yuan", 2),
         Readout("required_appropriability", "Part business must keep to pay", "", 3),
     )
     table = ("parts", (
         Column("payer", "Who"),
         Column("bar", "When"),
         Column("share", "Share of the cost", 3),
-        Column("money", "Money, billion yuan", 3),
+        Column("money", "Money, billion yuan", 2),
     ))  # fmt: skip
     assumptions = (
-        "Known from the brief only: 14.2 billion yuan expected of CRRC over five years for the high-speed rail "
-        "center. All else is assumed, the two designs’ shares included.",
-        "Business pays if R·α ≥ 1 + h. Progress is the money paid up front over the cost I; below the scale τ the "
-        "center stalls and no subsidy is paid.",
+        "Reported: 14.2 billion yuan expected of CRRC over five years (the brief), 15 billion in all (a district’s "
+        "plan of January 2016, in a newspaper). All else is assumed, and the locally led design is invented.",
+        "Business pays if R·α ≥ 1 + h; its return comes whether or not the innovation center is viable. Progress is "
+        "the money paid up front over the cost I; below the scale τ all stalls and no subsidy is paid.",
         "With an advance the locality bears x_l·I + x_c·I·((1 + r)^T − p) in expectation, without the p if the "
-        "center stalls. Without an advance it bears x_l·I.",
+        "innovation center stalls. Without an advance it bears x_l·I.",
         "The central share x_c is the rest. A local share above what business leaves counts for no more than that.",
     )
     sources = ("facts",)
@@ -175,7 +176,7 @@ def _bars(c: Palette) -> alt.LayerChart:
     tip = [
         alt.Tooltip("bar:N", title="When"), alt.Tooltip("payer:N", title="Who"),
         alt.Tooltip("share:Q", title="Share", format=".3f"),
-        alt.Tooltip("money:Q", title="Billion yuan", format=".3f"),
+        alt.Tooltip("money:Q", title="Billion yuan", format=".2f"),
     ]  # fmt: skip
     bars = base.transform_filter("datum.money > 0").mark_bar(strokeWidth=1).encode(
         x=x, x2="stop:Q", tooltip=tip, stroke=alt.value(c.line),
@@ -235,6 +236,6 @@ def _burden(c: Palette) -> alt.LayerChart:
     ]
     mark = _mark(c, x, y, [
         alt.Tooltip("years:Q", title="Years", format=".1f"),
-        alt.Tooltip("burden:Q", title="Billion yuan", format=".3f"),
+        alt.Tooltip("burden:Q", title="Billion yuan", format=".2f"),
     ])  # fmt: skip
     return alt.layer(*lines, mark)

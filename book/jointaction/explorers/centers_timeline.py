@@ -187,7 +187,8 @@ class CentersTimeline(Explorer):
     ))  # fmt: skip
     assumptions = (
         "A filled mark has a date to the month or better, read in an official text or a copy. A bar spans the time "
-        "that the source leaves open. A triangle is the latest possible date. A hollow mark stands for a year only, "
+        "that the source leaves open. A triangle is the latest possible date, with dots over the time before. A hollow "
+        "mark stands for a year only, "
         "an expert review, a list of names or an unofficial page.",
         "A center with two host provinces counts in both. The province of two centers was not found.",
         "The dashed lines are the regulation of February 2021 and the brief’s count of September 2023.",
@@ -255,6 +256,10 @@ def _timeline(c: Palette) -> alt.LayerChart:
     bars = base.mark_rule(strokeWidth=5, opacity=0.35, color=c.muted).encode(
         x=alt.X("first:Q", title=None, scale=years, axis=alt.Axis(format="d", tickCount=10)), x2="last:Q", tooltip=tip
     )
+    # By that day at the latest: the beginning may lie anywhere before.
+    open_ = base.transform_filter("datum.kind === 'latest date'").transform_calculate(start=str(FIRST_YEAR)).mark_rule(
+        strokeDash=[1, 4], color=c.muted
+    ).encode(x=alt.X("start:Q", title=None, scale=years), x2="first:Q", tooltip=tip)  # fmt: skip
     color = alt.Color("lead:N", scale=alt.Scale(
         domain=list(LEADS), range=[c.third, c.local, c.central, c.fourth, c.muted]), legend=None)  # fmt: skip
     shape = alt.Shape("kind:N", scale=alt.Scale(
@@ -267,7 +272,7 @@ def _timeline(c: Palette) -> alt.LayerChart:
     lines = alt.Chart(frame("lines")).encode(x=x)
     rules = lines.mark_rule(strokeDash=[5, 3], color=c.accent)
     names = lines.mark_text(baseline="bottom", dy=-3, color=c.accent, fontWeight=600).encode(y=alt.value(0), text="label:N")
-    return alt.layer(bars, rules, *marks, letters, names)
+    return alt.layer(open_, bars, rules, *marks, letters, names)
 
 
 def _map(c: Palette) -> alt.LayerChart:

@@ -10,6 +10,7 @@ import pandas as pd
 from jointaction.faces.controls import Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.models import mechanisms_compared as model
+from jointaction.models.fund_leverage import rule_can_be_met
 from jointaction.faces.ops import all_of, negate, shown, text, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
@@ -19,9 +20,9 @@ MECHANISMS = {
     "joint_projects": "Joint projects", "guidance_fund": "Guidance fund",
     "innovation_center": "Innovation center", "own_design": "Your design",
 }  # fmt: skip
-NO_CENTRAL = "no central money"
-MONEY = ("Central money", "Money from others")
-SHARES = ("Steered by Beijing", "Paid before results")
+NO_CENTRAL, CANNOT = "no central money", "cannot be met"
+MONEY = ("Central money", "Additional, from others", "From others anyway")
+SHARES = ("Directed by Beijing", "Tied to results", "Not contingent on evaluation")
 
 
 def _choose(key: Any, values: dict[str, Any]) -> Any:
@@ -35,12 +36,15 @@ def _choose(key: Any, values: dict[str, Any]) -> Any:
 
 def _readouts() -> tuple[Readout, ...]:
     kinds = (
-        ("mobilized", "yuan from others per central yuan", "", 2),
-        ("steered_centrally", "steered by Beijing", "of the pool", 3),
-        ("paid_before_results", "paid before results", "of the cost", 2),
+        ("accompanying", "from others, per central yuan", "yuan", 2),
+        ("additional", "of this additional", "yuan", 2),
+        ("directed", "directed by Beijing", "of the pool", 2),
+        ("not_contingent", "not contingent on evaluation", "of the cost", 2),
     )
     return tuple(
         Readout(f"{key}_{kind}", f"{name}: {label}", unit, digits)
+        if (key, kind) != ("guidance_fund", "directed")
+        else Readout("guidance_fund_directed", f"{name}: tied, not directed", "of the pool", 2)
         for key, name in MECHANISMS.items()
         for kind, label, unit, digits in kinds
     )
@@ -57,113 +61,137 @@ class MechanismsCompared(Explorer):
         Range(P["matching_ratio"], main=True),
         Range(P["stake"], digits=3, main=True),
         Range(P["central_share"], main=True),
+        Range(P["additionality"], main=True),
         Range(P["influence"]),
         Range(P["central_budget"], digits=0),
-        Range(P["design_mobilized"], digits=1),
-        Range(P["design_local_say"]),
-        Range(P["design_paid_first"]),
+        Range(P["design_accompanying"], digits=1),
+        Range(P["design_local_influence"]),
+        Range(P["design_not_contingent"]),
     )
     presets = (
         Preset("2021", "Settings of 2021", {"matching_ratio": 0.5, "stake": 0.209},
                "One local yuan for two central ones, and the stake reported for 2021."),
         Preset("2022", "One for one, 10% stake", {"matching_ratio": 1.0, "stake": 0.1},
                "The ratio of 2022 and the lowest stake that the rules of 2021 allow."),
-        Preset("business", "No central money for centers", {"central_share": 0.0},
-               "As under the business-led design of 2017 to 2020."),
+        Preset("business", "No central money for innovation centers", {"central_share": 0.0},
+               "A limit of the arithmetic: no source says that the central share of any innovation center was 0."),
+        Preset("half", "Half would have come anyway", {"additionality": 0.5},
+               "An invented setting: of each yuan from others, half is additional."),
         Preset("design", "A design that pays late", {
-            "design_mobilized": 4.0, "design_local_say": 0.2, "design_paid_first": 0.3},
-               "Much from others, little local say, most of it paid after evaluation. Who would join?"),
+            "design_accompanying": 4.0, "design_local_influence": 0.2, "design_not_contingent": 0.3},
+               "Much from others, little local influence, most of it paid after evaluation. Who would join?"),
     )  # fmt: skip
     readouts = _readouts()
     table = ("mechanisms", (
         Column("mechanism", "Mechanism"),
-        Column("mobilized_text", "From others, yuan per central yuan"),
-        Column("steered", "Steered by Beijing, share of pool", 3),
-        Column("paid_first", "Paid before results", 2),
+        Column("accompanying_text", "From others, yuan per central yuan"),
+        Column("additional_text", "Additional, yuan per central yuan"),
+        Column("directed_text", "Directed by Beijing, share of pool"),
+        Column("not_contingent", "Not contingent on evaluation", 2),
         Column("pool_text", "Pool, 100 million yuan"),
-        Column("steered_text", "Steered money, 100 million yuan"),
+        Column("money_text", "Directed or tied, 100 million yuan"),
     ))  # fmt: skip
     assumptions = (
         "Data: the ratios 0.5 (2021) and 1 (2022) and the share of 20.9% (2021) are known from the brief only; the "
         "range of the stake and the rules on use are from a copy of the measures of 2021.",
-        "Assumed: every other setting, among them a center’s central share of 0.2.",
-        "“Steered” does not mean the same everywhere: in joint projects the part of the pool that provinces have not "
-        "bought a say in, in a sub-fund the part that Article 10 ties to publicly funded results, in a center the "
-        "part that Beijing pays.",
-        "Joint projects and stakes are counted as paid in full before results, a center’s central share as paid "
-        "after them. That a stake is paid in at the start is the book’s reading.",
+        "Assumed: every other setting, among them an innovation center’s central share of 0.2. No Chinese evidence "
+        "fixes additionality.",
+        "“Directed” is by definition the part that provinces have not bought in joint projects, and the part that "
+        "Beijing pays in an innovation center. In a sub-fund it is not defined: what Article 10 ties to publicly funded "
+        "results is shown instead, and results of local programs count as well.",
+        "Joint projects and stakes are counted as not contingent on evaluation, an innovation center’s central share "
+        "as contingent. That a stake is paid in at the start is the book’s reading.",
         "Partners are assumed to bring what each setting asks, whatever it is.",
     )
     sources = ("mechanisms", "fund_rules", "fund_central_share", "matching_ratio_history")
     models = (model,)
-    lead_control, lead_readouts, lead_panel = "matching_ratio", ("joint_projects_mobilized", "joint_projects_steered_centrally"), "pool"
+    lead_control, lead_readouts, lead_panel = "matching_ratio", ("joint_projects_accompanying", "joint_projects_directed"), "pool"
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
         funded = model.has_central_money(p.central_share)
-        mobilized = {
-            "joint_projects": model.joint_projects_mobilized(p.matching_ratio),
-            "guidance_fund": model.guidance_fund_mobilized(p.stake),
-            "innovation_center": where(funded, model.innovation_center_mobilized(p.central_share), NO_CENTRAL),
-            "own_design": p.design_mobilized,
+        met = rule_can_be_met(p.stake)
+        # For the arithmetic, an innovation center without central money is accompanied by nothing; words say so.
+        others = {
+            "joint_projects": model.joint_projects_accompanying(p.matching_ratio),
+            "guidance_fund": model.guidance_fund_accompanying(p.stake),
+            "innovation_center": where(funded, model.innovation_center_accompanying(p.central_share), 0.0),
+            "own_design": p.design_accompanying,
         }
-        steered = {
-            "joint_projects": model.joint_projects_steered(p.matching_ratio, p.influence),
-            "guidance_fund": model.guidance_fund_steered(p.stake),
-            "innovation_center": model.innovation_center_steered(p.central_share),
-            "own_design": model.own_design_steered(p.design_local_say),
+        share = {
+            "joint_projects": model.joint_projects_directed(p.matching_ratio, p.influence),
+            "guidance_fund": model.guidance_fund_tied(p.stake),
+            "innovation_center": model.innovation_center_directed(p.central_share),
+            "own_design": model.own_design_directed(p.design_local_influence),
         }
-        paid_first = {
-            "joint_projects": model.PAID_FIRST,
-            "guidance_fund": model.PAID_FIRST,
-            "innovation_center": model.innovation_center_paid_first(p.central_share),
-            "own_design": p.design_paid_first,
+        unconditional = {
+            "joint_projects": model.NOT_CONTINGENT,
+            "guidance_fund": model.NOT_CONTINGENT,
+            "innovation_center": model.innovation_center_not_contingent(p.central_share),
+            "own_design": p.design_not_contingent,
         }
         for key in MECHANISMS:
-            mobilized[key] = sheet.step(f"{key}_mobilized", mobilized[key])
-            steered[key] = sheet.step(f"{key}_steered_centrally", steered[key])
-            paid_first[key] = sheet.step(f"{key}_paid_before_results", paid_first[key])
+            others[key] = sheet.step(f"{key}_others", others[key])
+            extra = model.additional(others[key], p.additionality)
+            named = {f"{key}_accompanying": others[key], f"{key}_additional": extra}
+            for name, value in named.items():
+                sheet.step(name, where(funded, value, NO_CENTRAL) if key == "innovation_center" else value)
+            share[key] = sheet.step(f"{key}_share", share[key])
+            sheet.step(f"{key}_directed", where(met, share[key], CANNOT) if key == "guidance_fund" else share[key])
+            unconditional[key] = sheet.step(f"{key}_not_contingent", unconditional[key])
 
-        # For the arithmetic, a center without central money counts as mobilizing nothing; it is named in words.
-        ratio = {**mobilized, "innovation_center": where(funded, mobilized["innovation_center"], 0.0)}
         listed = pd.DataFrame({"key": list(MECHANISMS), "mechanism": list(MECHANISMS.values())})
         rows = sheet.table("mechanisms", listed)
         key = rows["key"]
         rows["paid"] = any_money = _choose(key, {**dict.fromkeys(MECHANISMS, True), "innovation_center": funded})
-        rows["mobilized"] = _choose(key, ratio)
-        rows["steered"] = _choose(key, steered)
-        rows["paid_first"] = _choose(key, paid_first)
-        rows["pool"] = model.pool(p.central_budget, rows["mobilized"])
-        rows["steered_money"] = rows["steered"] * rows["pool"]
-        rows["mobilized_text"] = where(any_money, shown(rows["mobilized"], 2), NO_CENTRAL)
+        rows["fund"] = fund = key == "guidance_fund"
+        rows["legal"] = legal = _choose(key, {**dict.fromkeys(MECHANISMS, True), "guidance_fund": met})
+        rows["others"] = _choose(key, others)
+        rows["share"] = _choose(key, share)
+        rows["not_contingent"] = _choose(key, unconditional)
+        rows["pool"] = model.pool(p.central_budget, rows["others"])
+        rows["money"] = rows["share"] * rows["pool"]
+        rows["accompanying_text"] = where(any_money, shown(rows["others"], 2), NO_CENTRAL)
+        extra = model.additional(rows["others"], p.additionality)
+        rows["additional_text"] = where(any_money, shown(extra, 2), NO_CENTRAL)
+        tied = text("not defined; ", shown(rows["share"], 2), " tied to results")
+        rows["directed_text"] = where(fund, where(legal, tied, text("not defined; rules ", CANNOT)), shown(rows["share"], 2))
         rows["pool_text"] = where(any_money, shown(rows["pool"], 1), NO_CENTRAL)
-        rows["steered_text"] = where(any_money, shown(rows["steered_money"], 1), NO_CENTRAL)
-        told = text(": pool ", shown(rows["pool"], 0), ", steered ", shown(rows["steered_money"], 0))
+        rows["money_text"] = where(legal, where(any_money, shown(rows["money"], 1), NO_CENTRAL), CANNOT)
+        amount = where(legal, shown(rows["money"], 0), CANNOT)
+        told = text(": pool ", shown(rows["pool"], 0), where(fund, ", tied ", ", directed "), amount)
         rows["told"] = text(rows["mechanism"], where(any_money, told, text(": ", NO_CENTRAL)))
 
         money = sheet.table("money", pd.DataFrame(
-            [(k, name, kind) for k, name in MECHANISMS.items() for kind in MONEY], columns=["key", "mechanism", "kind"]
+            [(k, name, kind, i) for k, name in MECHANISMS.items() for i, kind in enumerate(MONEY)],
+            columns=["key", "mechanism", "kind", "place"],
         ))  # fmt: skip
-        money["ratio"] = _choose(money["key"], ratio)
-        money["amount"] = p.central_budget * where(money["kind"] == MONEY[0], 1, money["ratio"])
+        ratio = _choose(money["key"], others)
+        extra = model.additional(ratio, p.additionality)
+        parts = dict(zip(MONEY, (1.0, extra, ratio - extra)))
+        money["amount"] = p.central_budget * _choose(money["kind"], parts)
         unfunded = all_of(money["key"] == "innovation_center", negate(funded))
         money["amount"] = where(unfunded, 0, money["amount"])
 
+        kinds = {k: (SHARES[1] if k == "guidance_fund" else SHARES[0], SHARES[2]) for k in MECHANISMS}
         shares = sheet.table("shares", pd.DataFrame(
-            [(k, name, kind) for k, name in MECHANISMS.items() for kind in SHARES], columns=["key", "mechanism", "kind"]
+            [(k, name, kind, place) for k, name in MECHANISMS.items() for place, kind in enumerate(kinds[k])],
+            columns=["key", "mechanism", "kind", "place"],
         ))  # fmt: skip
         shares["share"] = where(
-            shares["kind"] == SHARES[0], _choose(shares["key"], steered), _choose(shares["key"], paid_first)
+            shares["kind"] == SHARES[2], _choose(shares["key"], unconditional), _choose(shares["key"], share)
         )
+        shares["legal"] = where(shares["kind"] == SHARES[1], met, True)
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
             Panel("pool", "The pool from one central budget", _pool(c),
-                  "Stacked bars, one for each mechanism: the same central money, and the money from others that its "
-                  "setting brings. A tick marks how much of the pool Beijing steers.", height=280),
-            Panel("shares", "Steered by Beijing, paid before results", _shares(c),
-                  "Paired bars for each mechanism: the share of the pool that Beijing steers, and the share of "
-                  "the cost that is paid before results are known.", height=280),
+                  "Stacked bars, one for each mechanism: the same central money, the money from others that is "
+                  "additional, and what would have come anyway. A tick marks how much Beijing directs; a sub-fund has "
+                  "none.", height=280),
+            Panel("shares", "Directed by Beijing, not contingent on evaluation", _shares(c),
+                  "Paired bars for each mechanism: the share of the pool that Beijing directs, or that the rules tie in "
+                  "a sub-fund, and the share of the cost that does not wait for an evaluation.", height=280),
         ]  # fmt: skip
 
 
@@ -175,37 +203,37 @@ def _rows(**scale: float) -> alt.Y:
 def _pool(c: Palette) -> alt.LayerChart:
     y = _rows()
     bars = alt.Chart(frame("money")).mark_bar(height=22, stroke=c.line, strokeWidth=0.8, yOffset=8).encode(
-        x=alt.X("amount:Q", title="100 million yuan (tick: steered by Beijing)", stack=True,
+        x=alt.X("amount:Q", title="100 million yuan (tick: directed by Beijing)", stack=True,
                 axis=alt.Axis(tickCount=5)),
-        y=y, order=alt.Order("kind:N"),
-        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columnPadding=20), scale=alt.Scale(
-            domain=list(MONEY), range=[c.central, c.seq1])),
+        y=y, order=alt.Order("place:Q"),
+        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
+                        scale=alt.Scale(domain=list(MONEY), range=[c.central, c.seq3, c.seq1])),
         tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Money"),
                  alt.Tooltip("amount:Q", title="100 million yuan", format=",.1f")],
     )  # fmt: skip
     rows = alt.Chart(frame("mechanisms"))
-    steered = rows.transform_filter("datum.paid").mark_tick(thickness=4, size=32, opacity=1, yOffset=8).encode(
-        x="steered_money:Q", y=y, color=alt.value(c.accent), tooltip=[
+    directed = rows.transform_filter("datum.paid && !datum.fund").mark_tick(thickness=4, size=32, opacity=1, yOffset=8).encode(
+        x="money:Q", y=y, color=alt.value(c.accent), tooltip=[
             alt.Tooltip("mechanism:N", title="Mechanism"),
-            alt.Tooltip("steered_money:Q", title="Steered by Beijing", format=",.1f"),
+            alt.Tooltip("money:Q", title="Directed by Beijing", format=",.1f"),
         ],
     )  # fmt: skip
     names = rows.mark_text(align="left", dy=-16, fontWeight=600).encode(
         x=alt.value(0), y=y, text="told:N", color=alt.value(c.ink)
     )
-    return alt.layer(bars, steered, names)
+    return alt.layer(bars, directed, names)
 
 
 def _shares(c: Palette) -> alt.LayerChart:
     y = _rows(paddingInner=0.45, paddingOuter=0.3)
     x = alt.X("share:Q", title="Share", axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
               scale=alt.Scale(domain=[0, 1.12], nice=False))  # fmt: skip
-    offset = alt.YOffset("kind:N", sort=list(SHARES))
-    base = alt.Chart(frame("shares"))
+    offset = alt.YOffset("place:O")
+    base = alt.Chart(frame("shares")).transform_filter("datum.legal")
     bars = base.mark_bar(stroke=c.line, strokeWidth=0.8).encode(
         x=x, y=y, yOffset=offset,
-        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columnPadding=20), scale=alt.Scale(
-            domain=list(SHARES), range=[c.central, c.seq2])),
+        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
+                        scale=alt.Scale(domain=list(SHARES), range=[c.central, c.third, c.seq2])),
         tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Share"),
                  alt.Tooltip("share:Q", title="Value", format=".1%")],
     )  # fmt: skip

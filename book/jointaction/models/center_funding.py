@@ -1,10 +1,11 @@
-"""Who pays for a national technology innovation center before it has results to show.
+"""Who pays for an innovation center before it has results to show.
 
-A teaching device of this book: not a finding of the policy briefs and not an estimate. A center costs I.
-Business pledges the share x_b, the locality x_l, and the center the rest x_c. Business pays only if the return
-it can keep is worth it. The central share is a subsidy after evaluation: it comes T years later, with
-probability p, and only if the center is viable. Until then the locality may advance it (``bridge``) at
-interest r. Money is in billion yuan (10 亿元), shares are from 0 to 1.
+A teaching device of this book: not a finding of the policy briefs and not an estimate. An innovation center
+costs I. Business pledges the share x_b, the locality x_l, and Beijing the rest x_c. Business pays only if the
+return it can keep is worth it; that return comes whether or not the innovation center is viable. The central
+share is a subsidy after evaluation: it comes T years later, with probability p, and only if the innovation
+center is viable, that is, if the money paid up front reaches the part τ of its cost. Until then the locality
+may advance the subsidy (``bridge``) at interest r. Money is in billion yuan (10 亿元), shares are from 0 to 1.
 
 Every function takes numbers, columns or expressions (see :mod:`jointaction.faces.ops`) and raises
 :class:`jointaction.errors.InputError`, a ``ValueError``, for a parameter outside its range and for shares of
@@ -22,16 +23,16 @@ from jointaction.faces.parameters import Parameter, by_name, checked
 from jointaction.faces.ops import Expr, minimum, power, where
 
 PARAMETERS = by_name([
-    Parameter("business_share", "Share pledged by business", 0.85, 0.0, 1.0, 0.05, "x_b", "",
+    Parameter("business_share", "Share pledged by business", 14.2 / 15, 0.0, 1.0, 0.05, "x_b", "",
               "Paid only if business finds it worth while."),
-    Parameter("local_share", "Share pledged by the locality", 0.15, 0.0, 1.0, 0.05, "x_l", "",
+    Parameter("local_share", "Share pledged by the locality", 0.8 / 15, 0.0, 1.0, 0.05, "x_l", "",
               "Counts for at most what business leaves. The central share is the rest."),
-    Parameter("total_cost", "Cost of the center", 16.706, 1.0, 50.0, 0.1, "I", "billion yuan",
-              "14.2 billion yuan expected of CRRC would be 85 percent of 16.706 billion: an assumption."),
-    Parameter("return_multiple", "Gross return per yuan", 1.6, 0.1, 5.0, 0.1, "R", "",
+    Parameter("total_cost", "Cost of the innovation center", 15.0, 1.0, 60.0, 0.5, "I", "billion yuan",
+              "15 in the plan of January 2016 for Qingdao; later reports say 30 for its core and 60 for all."),
+    Parameter("return_multiple", "Gross return per yuan", 1.6, 0.1, 5.0, 0.02, "R", "",
               "What one yuan brings in all, to whomever."),
-    Parameter("appropriability", "Part of the return business can keep", 0.5, 0.0, 1.0, 0.05, "α", "",
-              "A non-profit center lowers it."),
+    Parameter("appropriability", "Part of the return business can keep", 0.5, 0.0, 1.0, 0.005, "α", "",
+              "A non-profit innovation center lowers it."),
     Parameter("hurdle", "Hurdle rate", 0.08, 0.0, 0.5, 0.01, "h", "",
               "What business must earn on top of its money."),
     Parameter("subsidy_probability", "Chance that the subsidy is paid", 0.8, 0.0, 1.0, 0.05, "p", "",
@@ -41,7 +42,7 @@ PARAMETERS = by_name([
     Parameter("years", "Years until the subsidy", 3.0, 0.0, 10.0, 0.5, "T", "years",
               "From building to evaluation and payment."),
     Parameter("viable_scale", "Smallest viable scale", 0.7, 0.0, 1.0, 0.05, "τ", "",
-              "A center built below this part of its cost stalls."),
+              "An innovation center built below this part of its cost stalls."),
 ])  # fmt: skip
 
 TIE = 1e-9  # a threshold counts as met, and a share as zero, within this distance
@@ -51,7 +52,7 @@ _checked = checked(PARAMETERS)
 
 @_checked
 def central_share(business_share: Any, local_share: Any) -> Any:
-    """The share that is left for the center, x_c = 1 − x_b − x_l, 0 to 1; a rest below 1e-9 is 0."""
+    """The share that is left for Beijing, x_c = 1 − x_b − x_l, 0 to 1; a rest below 1e-9 is 0."""
     _refuse_above_one(business_share, local_share)
     rest = 1 - business_share - local_share
     return where(rest < TIE, 0.0, rest)
@@ -79,7 +80,7 @@ def required_appropriability(return_multiple: Any, hurdle: Any) -> Any:
 def progress(
     business_share: Any, local_share: Any, return_multiple: Any, appropriability: Any, hurdle: Any, bridge: Any = True
 ) -> Any:
-    """Money paid before results over the cost of the center, 0 to 1: x_b·[business pays] + x_l + x_c·[bridge]."""
+    """Money paid before results over the cost, 0 to 1: x_b·[business pays] + x_l + x_c·[bridge]."""
     pays = business_pays(return_multiple, appropriability, hurdle)
     advance = where(bridge, central_share(business_share, local_share), 0.0)
     return where(pays, business_share, 0.0) + local_share + advance
@@ -87,7 +88,7 @@ def progress(
 
 @_checked
 def viable(progress: Any, viable_scale: Any) -> Any:
-    """True where the money paid up front reaches the smallest viable scale τ; below it the center stalls."""
+    """True where the money paid up front reaches the smallest viable scale τ; below it all stalls."""
     return progress >= viable_scale - TIE
 
 
