@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import altair as alt
 import pandas as pd
 
@@ -21,6 +23,7 @@ READ, LESS = "as announced", "about, or brief only"
 LONGEST = int(P["years"].high)
 
 
+@functools.cache
 def announced() -> pd.DataFrame:
     """Manufacturing's share of GDP as announced, one row a year from 2004 on; years without a source are absent.
 
