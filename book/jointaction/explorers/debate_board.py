@@ -93,8 +93,8 @@ class DebateBoard(Explorer):
     )
     controls = (
         Choice("question", "Your question", QUESTIONS, "emulate",
-               "A yes to the last speaks for entrepreneurs and is their verdict in other words; a yes to the others speaks "
-               "for the state. The answers below belong to one question.", main=True),
+               "To emulate: an established technology abroad. A yes to the last question speaks for entrepreneurs, and is "
+               "their verdict in other words; a yes to the others speaks for the state. Answer one question at a time.", main=True),
         Choice("cut", "Your cut", {"0.5": "½ and 1 count as yes", "1": "only 1 counts as yes"}, "0.5", main=True),
         Switch("reveal", "Show the verdicts", False, "After all answers: a verdict seen cannot be unseen.", main=True),
         *(Choice(key, label, ANSWERS, "", _quotations(case)) for case, (key, label) in CASES.items()),
@@ -188,19 +188,19 @@ class DebateBoard(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("board", "Your answers", _board(c),
+            Panel("board", "The board", _board(c),
                   "A board with one row for each of twelve technologies and one column for each answer: not coded, "
                   "cannot tell, 0, one half, 1. A mark stands at your answer. Once the verdicts are shown, color and shape "
                   "give the verdict of the brief, and a word says whether your answer matches it.",
-                  wide=True, height=340),
+                  wide=True, height=390),
         ]  # fmt: skip
 
 
 def _board(c: Palette) -> alt.LayerChart:
     x = alt.X("answer:O", title=None, sort=list(ON_AXIS), scale=alt.Scale(domain=list(ON_AXIS)), axis=alt.Axis(
-        orient="top", labelAngle=0, grid=True, ticks=False, domain=False, offset=10, labelExpr="split(datum.label, ' ')"))  # fmt: skip
-    y = alt.Y("label:O", title=None, sort=[label for _, label in CASES.values()], axis=alt.Axis(
-        grid=True, ticks=False, domain=False, minExtent=116))  # fmt: skip
+        orient="top", labelAngle=0, grid=True, ticks=False, domain=False, offset=20, labelExpr="split(datum.label, ' ')"))  # fmt: skip
+    names = [label for _, label in CASES.values()]
+    y = alt.Y("label:O", sort=names, axis=alt.Axis(title=None, labels=False, grid=True, ticks=False, domain=False))
     sides = list(SIDES.values())
     legend = alt.Legend(title=None, columns=2, columnPadding=24)
     base = alt.Chart(frame("cases"))
@@ -213,11 +213,15 @@ def _board(c: Palette) -> alt.LayerChart:
         tooltip=[alt.Tooltip("case:N", title="Technology"), alt.Tooltip("answer:N", title="Your answer"),
                  alt.Tooltip("shown_verdict:N", title="Verdict of the brief")],
     )  # fmt: skip
+    # Names stand on their lines, inside the chart, so that it fills a phone.
+    labels = base.mark_text(align="left", baseline="bottom", dy=-7, fontSize=11).encode(
+        x=alt.value(0), y=y, text="label:N", color=alt.value(c.muted)
+    )
     # The word stands beside its mark, on the side where there is room.
     words = base.transform_filter("datum.result !== ''")
     left = words.transform_filter("datum.answer === '1'").mark_text(align="right", dx=-10, fontWeight=600)
     right = words.transform_filter("datum.answer !== '1'").mark_text(align="left", dx=10, fontWeight=600)
-    return alt.layer(marks, *(
+    return alt.layer(labels, marks, *(
         text.encode(x=x, y=y, text="result:N", color=alt.condition(
             "datum.result === 'match'", alt.value(c.third), alt.value(c.accent)))
         for text in (left, right)

@@ -16,10 +16,10 @@ from jointaction.sources.tables import load, remembered
 
 ANY = "any"
 SHORT = {
-    "C01": "The precedent", "C02": "Against reform", "C03": "Exports as test", "C04": "No shortlist",
-    "C05": "Fifty too many", "C06": "Megaprojects", "C07": "Papers, no growth", "C08": "Around the one",
-    "C09": "No basic research", "C10": "Slow, centralizing", "C11": "Fall arrested", "C12": "Debts ballooned",
-    "C13": "Volume as leverage", "C14": "Best at emulating", "C15": "No entrepreneurs",
+    "C01": "Precedent", "C02": "Against reform", "C03": "Export test", "C04": "No shortlist",
+    "C05": "Fifty too many", "C06": "Megaprojects", "C07": "Papers, growth", "C08": "Around the one",
+    "C09": "Basic research", "C10": "Slow reform", "C11": "Fall arrested", "C12": "Debts balloon",
+    "C13": "Volume", "C14": "Emulation", "C15": "Founders",
 }  # fmt: skip
 KINDS = ("description", "judgment", "cause", "absence", "inference", "forecast")
 SUPPORT = (
@@ -184,7 +184,7 @@ def _items(c: Palette) -> alt.Chart:
         x=alt.X("to:Q", title="Items", axis=alt.Axis(format="d", labelExpr="abs(datum.value)", tickMinStep=1),
                 scale=alt.Scale(domain=[-7, 7])),
         y=alt.Y("short:N", title=None, sort=alt.EncodingSortField("sort_key", op="min"),
-                axis=alt.Axis(minExtent=128, labelLimit=130, ticks=False, domain=False)),
+                axis=alt.Axis(minExtent=98, labelLimit=104, ticks=False, domain=False)),
         color=alt.Color("side:N", legend=legend, scale=alt.Scale(domain=list(ITEMS), range=[c.central, c.local])),
         tooltip=[alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("items_for:N", title="For"),
                  alt.Tooltip("items_against:N", title="Against or qualifying")],
