@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import altair as alt
 import pandas as pd
 
@@ -13,7 +11,7 @@ from jointaction.faces.ops import any_of, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import industrial_base as model
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 
 P = model.PARAMETERS
 SHARE, WORLD = "manufacturing share of GDP", "share of world manufacturing"
@@ -23,7 +21,7 @@ READ, LESS = "as announced", "about, or brief only"
 LONGEST = int(P["years"].high)
 
 
-@functools.cache
+@remembered
 def announced() -> pd.DataFrame:
     """Manufacturing's share of GDP as announced, one row a year from 2004 on; years without a source are absent.
 
