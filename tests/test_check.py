@@ -11,6 +11,7 @@ from jointaction.explorers import EXPLORERS, explorer
 from jointaction.explorers.delegation import Delegation
 from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Panel, frame
+from jointaction.faces.live import figure
 from jointaction.faces.parameters import Parameter
 
 
@@ -195,6 +196,12 @@ def test_a_panel_draws_columns_that_exist(chart: alt.TopLevelMixin) -> None:
 )  # fmt: skip
 def test_a_column_may_be_made_by_the_chart(chart: alt.TopLevelMixin) -> None:
     broken(**drawn(chart))().payload()
+
+
+def test_a_notebook_refuses_what_a_page_refuses() -> None:
+    wrong = broken(**drawn(alt.Chart(frame("curv")).mark_line().encode(x="weight:Q")))()
+    with pytest.raises(InputError, match="no table; the nearest is 'curve'"):
+        figure(wrong)._repr_mimebundle_()
 
 
 def test_panels_have_names_of_their_own() -> None:

@@ -182,15 +182,27 @@ class Explorer:
             for p in self.panels(Palette(css=True))
         ]  # fmt: skip
 
+    def check_parts(self) -> None:
+        """Raise :class:`jointaction.errors.InputError` where a chart, a read-out or the table names what is not there.
+
+        The parts are a class's own, so that each class is looked at once.
+        """
+        if "_parts_fit" not in type(self).__dict__:
+            sheet, numbers = ExpressionSheet(self.values()), NumberSheet(self.values())
+            self.compute(sheet)
+            self.compute(numbers)
+            check.figure(self, sheet, numbers, self.drawings())
+            type(self)._parts_fit = True
+
     def payload(self) -> dict:
         """Everything the build needs to put this figure on a page, as plain JSON.
 
-        Raises :class:`jointaction.errors.InputError` where a chart, a read-out or the table names what is not there.
+        Raises :class:`jointaction.errors.InputError` as :meth:`check_parts` does.
         """
+        self.check_parts()
         sheet = ExpressionSheet(self.values())
         self.compute(sheet)
         numbers, panels = self.evaluate(), self.drawings()
-        check.figure(self, sheet, numbers, panels)
         return {
             **self.description(numbers.steps, numbers.tables[self.table[0]]),
             "panels": panels,

@@ -182,6 +182,7 @@ class Figure(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """The live figure, what the page is made from, and a picture and text for whoever can show neither."""
         now = self._now()
+        now.check_parts()
         bundle: dict[str, Any] = {"text/plain": repr(now)}
         with contextlib.suppress(InputError):  # the text says what went wrong
             bundle["image/svg+xml"] = page.picture(now)
