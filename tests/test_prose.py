@@ -10,6 +10,7 @@ from pybtex.database import parse_file
 from chapters import Page, pages, read
 
 from jointaction import load
+from jointaction.errors import nearest
 from jointaction.explorers import EXPLORERS
 from jointaction.site import contents
 from jointaction.site.chapter import problems
@@ -81,6 +82,16 @@ def unlinked_facts(pages: list[Page]) -> list[str]:
     facts = load("facts")
     due = facts[(facts["use"] == "stated") & facts["chapter"].isin(linked)]
     return [row.fact_id for row in due.itertuples() if f"#fact-{row.fact_id}" not in linked[row.chapter]]
+
+
+def test_every_fact_names_a_chapter() -> None:
+    known = {page.path.stem for page in PAGES if page.notebook} | {"none"}
+    wrong = [
+        f"The fact {row.fact_id} names the chapter {row.chapter!r}, which is none; the nearest is {nearest(row.chapter, known)!r}."
+        for row in load("facts").itertuples()
+        if row.chapter not in known
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_stated_fact_is_linked_in_its_chapter() -> None:
