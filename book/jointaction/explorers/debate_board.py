@@ -128,6 +128,7 @@ class DebateBoard(Explorer):
     sources = ("debate_cases", "debate_evidence")
     models = (model,)
     more_title = "Your answers"
+    more_open = True
     lead_control, lead_readouts, lead_panel = "question", ("coded", "matched", "left_out_matched"), "board"
 
     def compute(self, sheet: Sheet) -> None:

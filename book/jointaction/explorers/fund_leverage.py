@@ -190,7 +190,7 @@ def _floor(c: Palette) -> alt.LayerChart:
         stroke=alt.value(c.central),
         strokeDash=alt.condition("datum.order === 1", alt.value([1, 0]), alt.value([3, 2])),
     )  # fmt: skip
-    names = legal.mark_text(align="right", dx=-4, fontSize=10.5).encode(
+    names = legal.mark_text(align="right", dx=-4, fontSize=11.5).encode(
         x=alt.X("label_at:Q", scale=STAKE_SCALE), y=y, text="label:N",
         color=alt.condition("datum.order === 1", alt.value(c.on_seq2), alt.value(c.ink)),
     )  # fmt: skip

@@ -204,7 +204,7 @@ def _bars(c: Palette) -> alt.LayerChart:
     names = base.transform_filter("datum.share >= (datum.place === 4 ? 0.3 : 0.15)").transform_calculate(
         middle="(datum.low + datum.high) / 2", words="split(datum.part, ' ')",
         on="datum.place === 3 ? 'third' : datum.place === 5 ? 'free' : 'strong'",
-    ).mark_text(fontSize=10, lineHeight=11, dy=-5).encode(
+    ).mark_text(fontSize=11, lineHeight=12, dy=-5).encode(
         x=alt.X("middle:Q", scale=alt.Scale(domain=[0, 1])), y=y, text="words:N",
         color=alt.Color("on:N", legend=None, scale=alt.Scale(
             domain=["strong", "third", "free"], range=[c.paper, c.on_seq1, c.ink])),
@@ -223,10 +223,10 @@ def _bars(c: Palette) -> alt.LayerChart:
     above = limits.transform_filter(f"datum.subject !== '{model.SHARE}'").transform_calculate(
         word=f"datum.subject === '{model.MULTIPLE}' ? datum.threshold + ' × stake'"
              " : (datum.operator === '>=' ? 'min ' : 'max ') + datum.threshold + '%'"
-    ).mark_text(dy=-36, fontSize=10).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
+    ).mark_text(dy=-36, fontSize=11).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
     below = limits.transform_filter(f"datum.subject === '{model.SHARE}'").transform_calculate(
         word="'min ' + datum.threshold + '%'"
-    ).mark_text(dy=36, fontSize=10).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
+    ).mark_text(dy=36, fontSize=11).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
     return alt.layer(ticks, bars, names, heads, above, below).resolve_scale(color="independent")
 
 

@@ -237,7 +237,7 @@ def _shares(c: Palette) -> alt.LayerChart:
         tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Share"),
                  alt.Tooltip("share:Q", title="Value", format=".1%")],
     )  # fmt: skip
-    numbers = base.mark_text(align="left", dx=3, fontSize=10).encode(
+    numbers = base.mark_text(align="left", dx=3, fontSize=11).encode(
         x=x, y=y, yOffset=offset, text=alt.Text("share:Q", format=".0%"), color=alt.value(c.ink)
     )
     names = alt.Chart(frame("mechanisms")).mark_text(align="left", dy=-28, fontWeight=600).encode(

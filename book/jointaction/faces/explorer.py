@@ -78,6 +78,7 @@ class Explorer:
     lead_readouts: ClassVar[tuple[str, ...]] = ()
     lead_panel: ClassVar[str] = ""
     more_title: ClassVar[str] = "Assumptions you can move"  # above the controls that are not main
+    more_open: ClassVar[bool] = False  # True where these controls are what the figure is for
 
     def __init_subclass__(cls, **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -160,6 +161,7 @@ class Explorer:
                 for r in self.readouts
             ],
             "more_title": self.more_title,
+            "more_open": self.more_open,
             "lead": {"control": self.lead_control, "readouts": list(self.lead_readouts), "panel": self.lead_panel},
             "table": {
                 "data": name,

@@ -80,7 +80,7 @@ def body(payload: dict, stills: bool) -> str:
         f'<figure class="explorer" id="explorer-{name}" data-state="still" aria-labelledby="{name}-title">',
         f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
         f'<div class="ja-stage{"" if moves else " ja-plain"}">',
-        _presets(payload["presets"]),
+        _presets(payload["presets"], payload["start"]),
         f'<div class="ja-lead">{_readouts(payload, answering)}{_controls(payload, first)}</div>' if moves else "",
         '<div class="ja-panels"><div class="ja-charts">',
         *(_panel(payload, panel, stills) for panel in panels),
@@ -172,11 +172,12 @@ def _panel(payload: dict, panel: dict, stills: bool) -> str:
 # Controls and read-outs -----------------------------------------------------------------------------------
 
 
-def _presets(presets: list[dict]) -> str:
+def _presets(presets: list[dict], start: dict) -> str:
     if not presets:
         return ""
     buttons = "".join(
-        f'<button type="button" data-preset="{_e(p["id"])}" title="{_e(p["help"])}">{_e(p["label"])}</button>'
+        f'<button type="button" data-preset="{_e(p["id"])}" title="{_e(p["help"])}" '
+        f'aria-pressed="{_number(p["values"].items() <= start.items())}">{_e(p["label"])}</button>'
         for p in presets
     )
     return f'<div class="ja-buttons ja-presets" role="group" aria-label="Presets">{buttons}</div>'
@@ -192,7 +193,8 @@ def _more(payload: dict, controls: list[dict]) -> str:
     if not controls:
         return ""
     summary = f"{_e(payload['more_title'])} ({len(controls)})"
-    return f'<details class="ja-more"><summary>{summary}</summary>{_controls(payload, controls)}</details>'
+    opened = " open" if payload["more_open"] else ""
+    return f'<details class="ja-more"{opened}><summary>{summary}</summary>{_controls(payload, controls)}</details>'
 
 
 def _control(payload: dict, control: dict) -> str:

@@ -342,19 +342,25 @@
       this.stale.clear();
     }
 
-    // A drawing takes the place of its still to the pixel: the letters of two fonts differ, the plot must not jump.
+    // A drawing takes the place of its still to the pixel, and keeps it: the letters of two fonts differ, the plot
+    // must not jump. Vega sizes its drawing anew after a move, a little later, so its viewBox is watched.
     settle(view) {
       if (this.presenting) return;
       const frame = (svg) => {
-        const [, , width, height] = (svg.getAttribute("viewBox") || "0 0 0 0").split(/[\s,]+/).map(Number);
-        const moved = /translate\(([-\d.]+)[ ,]([-\d.]+)\)/.exec(svg.querySelector("g").getAttribute("transform") || "");
-        return { width, height, x: moved ? Number(moved[1]) : 0, y: moved ? Number(moved[2]) : 0 };
+        const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+        const [x, y] = /translate\(([^)]*)\)/.exec(svg.querySelector("g").getAttribute("transform"))[1].split(",").map(Number);
+        return { width, height, x, y };
       };
-      const svg = view.container().querySelector("svg"), own = frame(svg);
+      const svg = view.container().querySelector("svg");
       const still = [...view.chart.querySelectorAll(".ja-still svg")].find((drawn) => drawn.getBoundingClientRect().width);
-      view.place = view.place || (still ? frame(still) : own);
-      const { width, height, x, y } = view.place;
-      svg.setAttribute("viewBox", `${own.x - x} ${own.y - y} ${width} ${height}`);
+      const place = frame(still || svg);
+      const keep = () => {
+        const { x, y } = frame(svg), box = `${x - place.x} ${y - place.y} ${place.width} ${place.height}`;
+        if (svg.getAttribute("viewBox") !== box) svg.setAttribute("viewBox", box);
+      };
+      new MutationObserver(keep).observe(svg, { attributes: true, subtree: false, attributeFilter: ["viewBox"] });
+      new MutationObserver(keep).observe(svg.querySelector("g"), { attributes: true, attributeFilter: ["transform"] });
+      keep();
     }
 
     // In front of a class a chart fills its place, with letters that the last row can read.
@@ -425,7 +431,7 @@
       for (const view of this.views) {
         const changed = view.tables.filter((name) => stale.has(name));
         changed.forEach((name) => view.data(name, this.source.rows(name)));
-        if (changed.length) { view.run(); this.settle(view); }
+        if (changed.length) view.run();
       }
       if (stale.has(this.page.table.data)) this.showTable();
       this.showFollowed();
@@ -575,7 +581,7 @@
       if (action === "present") this.present(!this.presenting);
       if (action === "reset") this.set({ ...this.page.start });
       if (action === "copy-link") this.copy(this.link(), "The link to this scenario is copied.", "Link to this scenario");
-      if (action === "embed") this.copy(this.frame(), "The code of a frame with this scenario is copied: paste it into a course page.", "Code of a frame with this scenario");
+      if (action === "embed") this.copy(this.embedded(), "The code of a frame with this scenario is copied: paste it into a course page.", "Code of a frame with this scenario");
       if (action === "cite") this.copy(this.citation(), "Citation and BibTeX entry are copied.", "Citation and BibTeX entry");
       if (action === "download-csv") this.whenLive(() => save(`${this.page.name}.csv`, "text/csv", this.csv()));
       if (action === "download-svg") this.whenLive(() => this.savePicture());
@@ -597,7 +603,7 @@
     }
 
     // The page of the figure alone lies beside the site's own files.
-    frame() {
+    embedded() {
       const alone = document.body.classList.contains("ja-alone") ? location.href.split(/[?#]/)[0] : new URL(`../../figures/${this.page.name}.html`, HERE).href;
       const title = this.page.title.replaceAll('"', "&quot;");
       return `<iframe src="${this.scenario(alone).href.replaceAll("&", "&amp;")}" title="${title}" width="100%" height="760" style="border:0" loading="lazy" allow="fullscreen"></iframe>`;
