@@ -72,6 +72,31 @@ def test_the_same_numbers_were_reported_for_two_years() -> None:
     assert one.equals(other)
 
 
+def test_one_sub_fund_in_numbers() -> None:
+    size = 624 / 36
+    assert [round(size * part, 2) for part in (1, 0.209, 0.791, 0.627, 1 - 0.627)] == [17.33, 3.62, 13.71, 10.87, 6.47]
+    chapter("guidance-fund").states("F = 624/36 = 17.33", "3.62", "13.71", "10.87", "6.47", "3.785")
+
+
+def test_rule_or_composition() -> None:
+    funds = load("sub_funds").set_index("subfund_id")
+    batch = load("fund_size").set_index(["date", "measure"])["size"]["2021-11-04", "proposed in the year"]
+    share = load("fund_central_share")["central_share"].item() / 100
+    largest, central = funds.loc["sf06", ["size", "guidance_fund_money"]]
+    others = (share * batch - central) / (batch - largest)
+    assert round(100 * others, 1) == 23.5 and 0.2 < others < 0.3
+    assert [round(n / 10, 3) for n in (share * batch, share * batch - central, batch - largest)] == [4.22, 1.22, 5.193]
+    chapter("guidance-fund").states(r"0.209 \times 20.193 = 4.220", "1.220")
+
+
+def test_what_is_known_of_single_sub_funds() -> None:
+    funds = load("sub_funds")
+    assert len(funds) == 12 and funds["central_stake"].notna().sum() == 2
+    places = {place.split(", ")[-1] for place in funds["place"] if place}
+    assert places == {"Beijing", "Guangdong", "Hunan", "Liaoning", "Shaanxi", "Shanghai"}
+    assert set(funds.query("manager_kind != 'not known'")["subfund_id"]) == {"sf06"}
+
+
 # ---- back to the prediction
 
 
@@ -121,6 +146,10 @@ def test_the_buttons_that_the_prose_presses() -> None:
     small = presets["2014"].values
     assert CHECKER.results(**small)["verdict"] == "breaks the rules"
     assert CHECKER.results(**{**small, "rule_set": "2021"})["verdict"] == "keeps the rules"
+    assert CHECKER.results(**presets["2014-rank"].values)["verdict"] == "depends on the reading"
+    for preset in CHECKER.presets:
+        if preset.id == "2014-rank":
+            assert f"*{preset.label}*" in chapter("guidance-fund").text
 
 
 # ---- solutions
@@ -136,8 +165,8 @@ def test_exercise_by_hand() -> None:
 
 def test_exercise_with_the_explorer() -> None:
     assert round(9 * 130.416, 1) == 1173.7
-    assert at(0.10, partner_budget=1175.0)["sub_funds"] == 75
-    assert round(idle(0.10, partner_budget=1175.0), 1) == 0.4
+    assert at(0.10, partner_budget=1180.0)["sub_funds"] == 75
+    assert round(idle(0.10, partner_budget=1180.0), 1) == 0.4
     assert at(0.187)["sub_funds"] >= 35 and at(0.2149)["sub_funds"] == 35
     assert at(0.186)["sub_funds"] < 35 and at(0.2151)["sub_funds"] < 35
     steps = [round(0.05 + i * 0.005, 3) for i in range(61)]
@@ -151,6 +180,10 @@ def test_exercise_in_code() -> None:
         now = at(stake)
         tied.append(round(now["sub_funds"] * 624 / 36 * now["commercialization_floor"], 1))
     assert tied == [251.3, 268.7, 286.0, 391.2, 390.0, 390.0]
+    per_yuan = [
+        round(at(stake)["commercialization_floor"] / stake, 2) for stake in (0.05, 0.10, 0.15, 0.209, 0.25, 0.30)
+    ]
+    assert per_yuan == [10, 5, 3.33, 3, 3, 3]
     assert round(3 * 130.416, 1) == 391.2
 
 
@@ -160,6 +193,8 @@ def test_exercise_with_the_rule_checker() -> None:
     assert (results["rules_passed"], results["rules_tested"]) == (5, 5)
     old = CHECKER.evaluate(rule_set="2014", **described)
     assert (old.steps["rules_passed"], old.steps["rules_tested"]) == (2, 3)
+    raised = CHECKER.evaluate(**{**described, "rule_set": "2014", "stake": 0.20})
+    assert raised.steps["verdict"] == "depends on the reading"
     sentence = old.tables["rules"].set_index("rule_id").loc["2014-stake-min", "change"]
     assert "20.0%" in sentence and "2.00 more from Beijing" in sentence
 

@@ -19,7 +19,7 @@ TABLES = {
     "matching_ratio_history", "broadband_2018", "provinces", "provincial_st_budget", "national", "tile_grid",
     "fiscal_st", "recentralization_events", "mechanisms", "centers", "center_counts", "fund_rules", "fund_size",
     "fund_central_share", "nkrdp_facts", "facts", "communiques", "documents_to_open", "sub_funds", "fund_counts",
-    "fund_texts", "fund_articles", "fiscal_powers", "center_totals", "joint_projects", "works_read",
+    "fund_texts", "fund_articles", "fiscal_powers", "center_totals", "joint_projects",
     "ratios", "contracts", "matching_evidence", "whole_of_nation_events", "priority_lists", "priority_items",
     "key_rd_calls_2018", "key_rd_years", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios", "export_discipline",
     "sport_system", "debate_cases", "debate_evidence", "productivity_studies", "debate_measures", "claims",

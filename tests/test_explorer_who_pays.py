@@ -13,7 +13,7 @@ from jointaction.errors import InputError
 from jointaction.explorers.recentralization_timeline import BOTH, DAY_ONLY, LESS, date_text, events, span
 from jointaction.explorers.who_pays import HOLLOW, SOLID, series, six_years
 
-SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
+SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"] / 10  # billion yuan
 YEARS = range(1990, 2024)
 FIGURE, TIMELINE = explorer("who-pays"), explorer("recentralization-timeline")
 

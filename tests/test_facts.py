@@ -84,6 +84,7 @@ CENTERS = tables.load("centers")
 FUND = tables.load("fund_size").set_index(["date", "measure"])
 RULES = tables.load("fund_rules").set_index("rule_id")["threshold"]
 RATIO = tables.load("matching_ratio_history").set_index("year")["matching_ratio"]
+NAMED = tables.load("sub_funds").set_index("subfund_id")
 STAKE = tables.load("fund_central_share")["central_share"].item()
 PROGRAM = tables.load("nkrdp_facts").set_index("key")["value"]
 
@@ -110,6 +111,18 @@ def later_share(central: float, total: float) -> float:
     central += NATIONAL["central_st_2006_2012"] - SPENDING["broad", "central", 2006]
     total += NATIONAL["total_st_2006_2012"] - SPENDING["broad", "total", 2006]
     return 100 * central / total
+
+
+def second_vintage(rounding: float) -> float:
+    """The total of 2011 that the seven-year sum leaves, in whole hundred millions."""
+    others = sum(SPENDING["broad", "total", year] for year in (2006, 2007, 2008, 2009, 2010, 2012))
+    return round(NATIONAL["total_st_2006_2012"] + rounding - others)
+
+
+def local_ahead(rounding: float) -> float:
+    """Local less central spending of 2007-2012 together."""
+    central = NATIONAL["central_st_2006_2012"] - SPENDING["broad", "central", 2006]
+    return NATIONAL["total_st_2006_2012"] - SPENDING["broad", "total", 2006] - 2 * central + rounding
 
 
 def rank_correlation(one: str, other: str) -> float:
@@ -153,6 +166,22 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "figure-1-years-split-narrow": lambda: len(set(split_years("narrow")) & set(FIGURE_1)),
     **{f"last-central-lead-{caliber}": lambda caliber=caliber: str(max(leads(caliber, "central"))) for caliber in ("broad", "narrow")},
     **{f"first-local-lead-{caliber}": lambda caliber=caliber: str(min(leads(caliber, "local"))) for caliber in ("broad", "narrow")},
+    "caliber-difference-2021": lambda: SPENDING["broad", "total", 2021] - SPENDING["narrow", "total", 2021],
+    **{f"st-total-{year}": lambda year=year: SPENDING["broad", "total", year] for year in (2005, 2011)},
+    "st-total-2011-low": lambda: second_vintage(-50),
+    "st-total-2011-high": lambda: second_vintage(50),
+    "local-ahead-2007-2012-low": lambda: round(local_ahead(-150)),
+    "local-ahead-2007-2012-high": lambda: round(local_ahead(150)),
+    "broad-gap-years": lambda: len(set(range(2007, 2017)) - set(split_years("broad"))),
+    "first-year-both-calibers": lambda: str(min(set(split_years("broad")) & set(split_years("narrow")))),
+    "st-total-2016-2020": lambda: sum(SPENDING["broad", "total", year] for year in range(2016, 2021)) / 10000,
+    "narrow-total-four-years": lambda: sum(SPENDING["narrow", "total", year] for year in (2016, 2018, 2019, 2020)) / 10000,
+    "narrow-total-left-2017": lambda: 4.12 - sum(SPENDING["narrow", "total", year] for year in (2016, 2018, 2019, 2020)) / 10000,
+    "sdic-guangdong-stake": lambda: 100 * NAMED["guidance_fund_money"]["sf06"] / NAMED["size"]["sf06"],
+    "jianhua-stake": lambda: 100 * NAMED["guidance_fund_money"]["sf05"] / NAMED["size"]["sf05"],
+    "sdic-share-of-batch": lambda: 100 * NAMED["size"]["sf06"] / FUND.loc[("2021-11-04", "proposed in the year"), "size"],
+    "others-2021-stake-implied": lambda: 100 * (STAKE / 100 * FUND.loc[("2021-11-04", "proposed in the year"), "size"] - NAMED["guidance_fund_money"]["sf06"]) / (FUND.loc[("2021-11-04", "proposed in the year"), "size"] - NAMED["size"]["sf06"]),
+    "fund-stake-implied-2022": lambda: 100 / fact("fund-leverage-may-2022").number,
     "st-growth-from-2006": lambda: 100 * ((SPENDING["broad", "total", 2012] / SPENDING["broad", "total", 2006]) ** (1 / 6) - 1),
     **{f"local-budget-share-{year}": lambda year=year: 100 * NATIONAL[f"budget_local_{year}"] / NATIONAL[f"budget_total_{year}"] for year in (1978, 1980, 1985)},
     **{f"matching-ratio-{year}": lambda year=year: RATIO[year] for year in (2021, 2022)},
@@ -306,7 +335,9 @@ def test_facts_of_events_agree_with_the_timeline() -> None:
     events = tables.load("recentralization_events").set_index("event_id")["date"]
     for event, fact_id in {
         "fund-regulation": "fund-regulation-date", "xi-power-2012": "xi-came-to-power", "xi-office-2013": "xi-took-office",
-        "fund-subfund-rules": "fund-subfund-rules-date", "first-center": "first-center-date",
+        "fund-subfund-rules": "fund-subfund-rules-date", "idds": "idds-outline-date", "idds-proposed": "idds-proposed",
+        "tax-sharing": "tax-sharing-year", "program-merger": "program-merger-date", "powers-guideline": "powers-guideline-date",
+        "powers-plan": "powers-plan-date", "program-management": "program-management-date", "first-center": "first-center-date",
         "fund-first-subfunds": "first-subfunds-year", "joint-pilot": "guangdong-agreement-date",
         "term-limits": "term-limits-date", "whole-of-nation": "fourth-plenum-date",
         "center-measures": "centers-regulation-date", "fund-measures": "fund-2021-measures-date",
@@ -434,7 +465,8 @@ def test_a_link_to_an_unknown_fact_is_one_problem() -> None:
         "## 3. Heading\n\n### 3.1 Heading",
         "1. item\n2) item",
         "model M2, a note[^4]",
-        "Endnote 7 and endnotes 12, 13 and 14; Article 10, Articles 10-12",
+        "Endnote 7 and endnotes 12, 13 and 14; Article 10, Articles 10-12; Figure 6 and Table 1",
+        "[90 percent from 2021](#fact-fund-floor-30), by the measures of 2021; see Exercise 4",
         "---\nkernel: 23\n---\nText",
         "no numbers at all",
     ],
@@ -449,11 +481,12 @@ def test_numerals_that_need_no_fact(markdown: str) -> None:
         ("In 2007 and 1,942.14 of 3.2%", ["2007", "1,942.14", "3.2"]),
         ("1990–2021 and 2016-2020", ["1990", "2021", "2016", "2020"]),
         ("It fell by -4 in the 13th plan", ["-4", "13"]),
-        ("[Figure 1](fig.html)", ["1"]),
+        ("[Picture 1](fig.html)", ["1"]),
         ("```{note} Box 5\nText 6\n```\nText 7", ["5", "6", "7"]),
         (":::{figure} img.png\nCaption 8\n:::", ["8"]),
         ("## Part 9", ["9"]),
         ("endnote 7 of 2023, 3 endnotes, Article 10 says 4", ["2023", "3", "4"]),
+        ("the batch of 2021, [90 percent](#fact-fund-floor-30)", ["2021"]),
         ("cost \\$3 or $4 a head and $5 a tail", ["3", "4", "5"]),
         ("a{sub}`10` but 11", ["11"]),
     ],

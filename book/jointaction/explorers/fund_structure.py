@@ -28,9 +28,9 @@ EDGES = (
     ("National Guidance Fund", "invests 10 to 30 percent of the sub-fund and is never its largest holder", "Sub-fund",
      "Measures of 2021, Article 9 (copy)", "10–30%", 0.15, 0.38, 0.56, True),
     ("Local government", "invests in the sub-fund and, as the brief describes it, leads it", "Sub-fund",
-     "The brief, National Guidance Fund", "invests,|leads", 0.5, 0.38, 0.56, True),
+     "The brief, National Guidance Fund", "invests; leads,|says the brief", 0.5, 0.38, 0.56, True),
     ("Other investors and firms", "invest in the sub-fund", "Sub-fund",
-     "The brief, National Guidance Fund and its fifth figure", "invest", 0.85, 0.38, 0.56, True),
+     "The brief, National Guidance Fund", "invest", 0.85, 0.38, 0.56, True),
     ("Fund management company", "manages the sub-fund and raises the rest of its money", "Sub-fund",
      "Measures of 2021, Article 9 (copy)", "manages,|raises the rest", 0.74, 0.86, 0.66, False),
     ("Sub-fund", "invests at least three times the guidance fund’s money, and at least half of its own size, in firms "
@@ -43,8 +43,8 @@ class FundStructure(Explorer):
     name = "fund-structure"
     title = "Who invests in what"
     caption = (
-        "The guidance fund, its partners and a sub-fund: a schematic after the brief’s fifth figure, drawn from the "
-        "text of the brief and the measures of 2021, not a copy. Solid arrows are money, dashed arrows are control."
+        "The guidance fund, its partners and a sub-fund: a schematic drawn from the text of the brief and from the "
+        "measures of 2021. The brief’s Figure 5 was not seen. Solid arrows are money, dashed arrows are control."
     )
     controls = ()
     table = ("edges", (
@@ -54,11 +54,13 @@ class FundStructure(Explorer):
         Column("source", "Source"),
     ))  # fmt: skip
     assumptions = (
-        "The relations are the book’s reading of the brief’s section on the fund and of Articles 9 and 10 of the "
+        "The relations are the book’s reading of the brief’s section on the fund and of Articles 7, 9 and 10 of the "
         "measures of 2021.",
+        "That local governments lead sub-funds is the brief’s phrase; the largest sub-fund of 2021 is managed by a "
+        "central state enterprise. The table sub_funds has what is known of single ones.",
         "MOF is the Ministry of Finance, MOST the Ministry of Science and Technology.",
     )
-    sources = ("fund_rules", "mechanisms")
+    sources = ("fund_articles", "mechanisms", "sub_funds")
 
     def compute(self, sheet: Sheet) -> None:
         boxes = ["kind", "node", "label", "left", "right", "top", "bottom"]

@@ -52,6 +52,7 @@ def programs() -> pd.DataFrame:
         "program": wide.index,
         "short": wide.index.map(SHORT),
         "start": wide["start_year_checked"].astype(int).to_numpy(),
+        "start_brief": wide["start_year_brief"].astype(int).to_numpy(),
         "instrument": wide.index.map(instrument),
         "place": range(len(wide)),
         **{f"covers_{place}": covers[phase].to_numpy() for place, phase in enumerate(PHASES)},
@@ -89,9 +90,13 @@ def _cells() -> pd.DataFrame:
     covers = [getattr(row, f"covers_{row.column}") for row in cells.itertuples()]
     return cells.assign(
         covers=covers,
-        label=[str(start) if here else "" for start, here in zip(cells["start"], covers)],
+        label=[_years(row.start, row.start_brief) if here else "" for row, here in zip(cells.itertuples(), covers)],
         by_program=cells["short"].map(sorted(SHORT.values()).index),
     )
+
+
+def _years(found: int, brief: int) -> str:
+    return str(found) if found == brief else f"{found} (Table 1: {brief})"
 
 
 class MechanismTable(Explorer):
@@ -105,7 +110,7 @@ class MechanismTable(Explorer):
         Choice("phase", "Innovation phase", {ANY: "all", **{phase: phase for phase in PHASES}}, ANY, main=True),
         Choice("instrument", "Steering instrument",
                {ANY: "all", **{key: label for key, (_, label) in INSTRUMENTS.items()}}, ANY, main=True),
-        Choice("question", "Question", {
+        Choice("question", "Question (rows of the table)", {
             "table-1": "the four of Table 1", ANY: "all", **{name: text.lower() for name, text in QUESTIONS.items()},
         }, "table-1", main=True),
         Choice("order", "Sort by", {"question": "question", "program": "program", "start": "start year, checked",
@@ -171,7 +176,7 @@ class MechanismTable(Explorer):
         return [
             Panel("phases", "Phases of innovation that each program aims at, with its first year", _phases(c),
                   "Grid of the programs shown against the phases idea generation, conversion and diffusion; filled "
-                  "cells are phases a program aims at, with the year it started, as checked.",
+                  "cells are phases a program aims at, with the year it started as found here, and that of Table 1 where it differs.",
                   wide=True, height=120),
         ]  # fmt: skip
 

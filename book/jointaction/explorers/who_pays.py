@@ -20,7 +20,7 @@ SERIES = ("Total", "Central", "Local")
 SHAPES = ("diamond", "square", "circle")
 DASHES = ([2, 2], [7, 3], [1, 0])
 SOLID, HOLLOW = "read in an official text or a copy", "derived or unofficial"
-MONEY = "100 million yuan"
+MONEY = "billion yuan"
 # From this budget year on, revenue and expenditure are classified anew.
 NEW_CLASSES = 2007
 
@@ -35,13 +35,13 @@ YEARS = by_name([
 def series() -> pd.DataFrame:
     """Every value of both views, one a row, in the order caliber, view, series, year.
 
-    Columns: view (level or share), caliber, series, year, value (100 million yuan; percent for a share),
+    Columns: view (level or share), caliber, series, year, value (billion yuan; percent for a share),
     status (of a share: what its two amounts rest on), mark (solid or hollow), segment (one for each run of
     consecutive years), unit, year_text, source, note.
     A local share exists where both the local and the total amount do; its mark is solid where both were read
     in an official text or a copy. A year without a value has no row.
     """
-    data = load("fiscal_st")
+    data = load("fiscal_st").assign(value=lambda d: d["value"] / 10)  # kept in 100 million yuan
     levels = data[["caliber", "level", "year", "value", "status", "source", "note"]].assign(view="level", unit=MONEY)
     wide = data.pivot(index=["caliber", "year"], columns="level", values=["value", "status"])
     wide = wide[wide["value"]["local"].notna() & wide["value"]["total"].notna()]
@@ -203,7 +203,7 @@ class WhoPays(Explorer):
     def panels(self, c: Palette) -> list[Panel]:
         return [
             Panel("spending", "Fiscal spending on science and technology (S&T)", _lines(c),
-                  "Line chart by year. As amounts: total, central and local spending, in 100 million yuan. As a "
+                  "Line chart by year. As amounts: total, central and local spending, in billion yuan. As a "
                   "share: local spending in percent of the total, with a line at one half and a bar for the years 2007 to "
                   "2012 together. Marks are solid for figures read in an official text or a copy and hollow for "
                   "derived or unofficial ones; lines break where years are missing, and a dotted line stands where "

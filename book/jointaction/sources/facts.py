@@ -81,10 +81,14 @@ def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str
     """Return each numeral of the prose that no link to a fact covers, with its line.
 
     Left out is what :mod:`jointaction.sources.prose` does not count as running text (maths, code, roles,
-    citations, the numbers of headings and list items), the numbers of endnotes and articles, and the
-    numerals in `allow`; years are not exempt unless given there. Number words are not looked for.
+    citations, the numbers of headings and list items), the numbers of endnotes, articles, figures,
+    tables and exercises, and the numerals in `allow`. A year that one link to a fact states may be repeated
+    without it. Number words are not looked for.
     """
     allowed = {str(number).replace(",", "") for number in allow}
+    for text, target in prose.links(markdown):
+        if target.startswith("#fact-"):
+            allowed.update(_YEAR.findall(text))
     lines = markdown.splitlines()
     found = []
     for text, first in prose.passages(markdown):
@@ -113,8 +117,11 @@ def _look_up(facts: dict[str, Fact], fact_id: str) -> Fact:
 
 # ---- does a link text agree with its fact?
 
-# Where a text stands in its source: endnote 7, endnotes 12 and 13, Articles 10-12.
-_PLACE = re.compile(r"\b(?:[Ee]ndnotes?|Articles?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*")
+# Where a text stands: endnote 7, endnotes 12 and 13, Articles 10-12, Table 1, Exercise 4.
+_PLACE = re.compile(
+    r"\b(?:[Ee]ndnotes?|Articles?|Figures?|Tables?|Exercises?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _NO_LINK = re.compile(r"\[[^\]]*\]\(#fact-[^)]*\)?")
 # A minus counts only where it cannot be the hyphen of a range or of a compound word.
 _NUMERAL = re.compile(r"(?<![\w.])(?:(?<![-–—])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
