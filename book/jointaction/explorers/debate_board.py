@@ -193,7 +193,7 @@ class DebateBoard(Explorer):
                   "A board with one row for each of twelve technologies and one column for each answer: not coded, "
                   "cannot tell, 0, one half, 1. A mark stands at your answer. Once the verdicts are shown, color and shape "
                   "give the verdict of the brief, and a word says whether your answer matches it.",
-                  wide=True, height=390),
+                  wide=True, height=324),
         ]  # fmt: skip
 
 
