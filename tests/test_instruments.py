@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from figures import bring_to_life, figure, put, value
 from jointaction.explorers import EXPLORERS, explorer
 from playwright.sync_api import Page, expect
 from settings import MOVING
+
+from jointaction import load
 
 SIZES = {"phone": (390, 700), "projector": (1280, 720), "laptop": (1366, 768)}
 
@@ -184,7 +187,7 @@ def test_embed_and_cite(open_figure) -> None:
     assert "@incollection{matching-ratio" in cited and "Matching ratio: 0.5" in cited and "matching_ratio=0.5" in cited
 
 
-def test_files_say_what_they_are(open_figure) -> None:
+def test_files_say_what_they_are(open_figure, tmp_path: Path) -> None:
     page = open_figure("matching-ratio", query="?matching-ratio.matching_ratio=0.5")
     expect(figure(page)).to_have_attribute("data-state", "live")
     with page.expect_download() as download:
@@ -196,6 +199,10 @@ def test_files_say_what_they_are(open_figure) -> None:
     assert EXPLORERS["matching-ratio"].title in about and "Matching ratio: 0.5" in about and "Data: " in about
     table = [row for row in rows if not row[0].startswith("# ")]
     assert len(table) == 32 and sum("joins" in row for row in table) == 25
+    back = load(shutil.copy(download.value.path(), tmp_path / "matching-ratio.csv"))
+    assert EXPLORERS["matching-ratio"].title in back.attrs["about"]
+    mine, theirs = back["Fit"], explorer("matching-ratio").evaluate(matching_ratio=0.5).tables["provinces"]["fit"]
+    assert back["Province"].tolist()[:2] == ["Anhui", "Beijing"] and abs(mine - theirs).max() < 1e-12
     downloads = []
     page.on("download", lambda each: downloads.append(each))
     with page.expect_download() as download:

@@ -70,11 +70,40 @@ def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     a malformed CSV file, missing or extra columns, values that break their column's type or limits, text
     whose characters or dates a spreadsheet has changed, and a column `…_zh` without Chinese characters.
     A byte-order mark and the truth values of the Table Schema standard (TRUE, FALSE, 1, 0) are accepted.
+
+    A name that ends in `.csv` is a file that a figure's *Download CSV* saved: its lines of `#`, which say what it
+    is, are in the frame's `attrs["about"]`.
     """
+    if str(name).endswith(".csv"):
+        return _saved(Path(name))
     if folder is None and name in _replaced.get():
         return _replaced.get()[name].copy()
     path = _folder(folder) / _declaration(name, folder)["path"]
     return _load(name, _folder(folder), _stamp(path), _stamp(_folder(folder) / "datapackage.json")).copy()
+
+
+def _saved(path: Path) -> pd.DataFrame:
+    """The data of a figure, as a reader saved it."""
+    if not path.is_file():
+        raise DataError(f"There is no file {path}; give the path of a file that a figure’s Download CSV saved.")
+    header, rows = None, []
+    about = []
+    for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()):
+        if header is None and row and row[0].startswith("#"):
+            about.append(row[0].lstrip("# "))
+        elif header is None:
+            header = row
+        else:
+            rows.append(row)
+    frame = pd.DataFrame(rows, columns=header).apply(_numbers)
+    frame.attrs["about"] = about
+    return frame
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """The column as numbers where every text in it is one, as it stands elsewhere."""
+    numbers = pd.to_numeric(column.where(column != ""), errors="coerce")
+    return numbers if (numbers.notna() | (column == "")).all() else column
 
 
 _replaced: contextvars.ContextVar[Mapping[str, pd.DataFrame]] = contextvars.ContextVar(

@@ -119,6 +119,9 @@
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
         if (button && button.dataset.action) this.act(button.dataset.action);
       }, { signal });
+      document.addEventListener("fullscreenchange", () => {
+        if (this.presenting && !document.fullscreenElement) this.present(false);
+      }, { signal });
       let narrow = this.isNarrow();
       this.size = new ResizeObserver(() => {
         if (this.presenting) { if (this.vega) this.draw(); return; }
@@ -381,11 +384,7 @@
       const button = figure.querySelector('[data-action="present"]');
       if (button) button.textContent = on ? "Leave" : "Present";
       if (on && figure.requestFullscreen && navigator.userActivation && navigator.userActivation.isActive) {
-        figure.requestFullscreen().catch(() => {});
-        document.addEventListener("fullscreenchange", () => {
-          if (!document.fullscreenElement && this.presenting) this.present(false);
-          else if (this.vega) this.draw();
-        }, { signal: this.stop.signal, once: false });
+        figure.requestFullscreen().catch(() => {}); // where it is refused, the figure fills its window
       }
       if (!on && document.fullscreenElement === figure) document.exitFullscreen();
       const lead = this.input(this.page.lead.control);
