@@ -35,12 +35,18 @@ def preset(name: str) -> dict:
 
 def test_presets_are_as_long_as_the_lists_they_name() -> None:
     entries = LISTS["entries"]
-    assert preset("megaprojects-named") == {"priorities": LISTS.loc["megaprojects-2006", "named"]}
-    assert preset("megaprojects") == {"priorities": entries["megaprojects-2006"]}
-    assert preset("projects-2030") == {"priorities": entries["projects-2030"] - 1}  # 15, before AI was added
-    assert preset("projects-2026") == {"priorities": entries["projects-2026"]}
-    assert preset("column-2018") == {"priorities": entries["stranglehold-2018"]}
-    assert preset("technologies") == {"priorities": entries["bottlenecks-2023"]}
+    named = {
+        "megaprojects-named": LISTS.loc["megaprojects-2006", "named"],
+        "megaprojects": entries["megaprojects-2006"],
+        "projects-2030": entries["projects-2030"] - 1,  # 15, before AI was added
+        "projects-2026": entries["projects-2026"],
+        "column-2018": entries["stranglehold-2018"],
+        "technologies": entries["bottlenecks-2023"],
+    }
+    assert {name: preset(name)["priorities"] for name in named} == named
+    # No money by entry is known for these lists, so the budget is the invented one and no call is drawn.
+    assert all(preset(name)["budget"] == P["budget"].default and not preset(name)["show_calls"] for name in named)
+    assert set(named) | {"calls-2018"} == {p.id for p in FIGURE.presets}
 
 
 def test_what_was_not_found_about_the_lists_of_technologies() -> None:

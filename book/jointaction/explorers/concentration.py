@@ -7,9 +7,10 @@ import functools
 import altair as alt
 import pandas as pd
 
+from jointaction.faces.charts import SOLID, amount, here, lines, span, tip
 from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.faces.ops import floor, maximum, where
+from jointaction.faces.ops import floor, maximum, total, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import concentration as model
@@ -18,6 +19,8 @@ from jointaction.sources.tables import load
 P = model.PARAMETERS
 OUTCOMES = ("even chance or better", "less than an even chance")
 SHAPES = ("your shape of returns", "every yuan counts (h = 1)")
+INVENTED = {"budget": P["budget"].default, "show_calls": False}  # what goes with a list whose money is not known
+SHORT = 13  # the shortest list that a preset names
 TEN_THOUSANDS = 10_000  # the calls are in 10,000 yuan, the model in 100 million
 
 
@@ -65,17 +68,17 @@ class Concentration(Explorer):
                help="Data: central money of each special project that shows any, from the largest down."),
     )  # fmt: skip
     presets = (
-        Preset("megaprojects-named", "13 megaprojects, named in 2006", {"priorities": 13},
+        Preset("megaprojects-named", "13 megaprojects, named in 2006", {"priorities": 13, **INVENTED},
                "Of the 16 science and technology megaprojects for 2006 to 2020, 13 were named."),
-        Preset("megaprojects", "16, three of them unnamed", {"priorities": 16},
+        Preset("megaprojects", "16, three of them unnamed", {"priorities": 16, **INVENTED},
                "All megaprojects of 2006, with the three that were never named."),
-        Preset("projects-2030", "15 projects, plan of 2016", {"priorities": 15},
+        Preset("projects-2030", "15 projects, plan of 2016", {"priorities": 15, **INVENTED},
                "Projects for 2030 in the draft plan of March 2016; 16 with artificial intelligence, added in 2017."),
-        Preset("projects-2026", "28 projects, draft of 2026", {"priorities": 28},
+        Preset("projects-2026", "28 projects, draft of 2026", {"priorities": 28, **INVENTED},
                "Major projects in a draft plan of March 2026, later than the brief."),
-        Preset("column-2018", "35 newspaper reports, 2018", {"priorities": 35},
+        Preset("column-2018", "35 newspaper reports, 2018", {"priorities": 35, **INVENTED},
                "Reports on core technologies awaiting conquest, April to July 2018."),
-        Preset("technologies", "About 50 technologies", {"priorities": 50},
+        Preset("technologies", "About 50 technologies", {"priorities": 50, **INVENTED},
                "A scholars’ list of bottleneck and competitive-advantage technologies, as the brief reports it."),
         Preset("calls-2018", "Data: Key R&D calls, 2018", calls_preset(),
                "As many priorities and as much money as the 60 special projects that show any, and the skew with "
@@ -108,6 +111,7 @@ class Concentration(Explorer):
         "priorities learn from one another.",
     )
     sources = ("key_rd_calls_2018", "priority_lists")
+    models = (model,)
     lead_control = "priorities"
     lead_readouts = ("breakthroughs", "funded_at_scale", "effective_number")
     lead_panel = "ranks"
@@ -141,7 +145,9 @@ class Concentration(Explorer):
         shown = sheet.table("calls", calls())
         shown.keep(p.show_calls)
 
-        largest = maximum(2 * threshold, 1.05 * budget / whole)
+        # The axes are made for a list of 13, so that they stand still while a longer one grows.
+        tallest = sheet.step("tallest", budget / total(model.unscaled(k, SHORT, skew) for k in range(1, SHORT + 1)))
+        largest = maximum(2 * threshold, maximum(tallest, budget / whole))
         returns = sheet.grid("returns", "money", 0.0, largest, 101)
         returns["chance"] = model.success(returns["money"], threshold, shape)
 
@@ -153,6 +159,7 @@ class Concentration(Explorer):
 
         now = sheet.table("now", NOW)
         now["length"], now["breakthroughs"], now["threshold"] = floor(length), found, threshold
+        now["tallest"] = tallest
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
@@ -176,67 +183,55 @@ def _outcome(c: Palette) -> alt.Color:
         domain=list(OUTCOMES), range=[c.central, c.local]))  # fmt: skip
 
 
+PRIORITY = (("rank", "Rank", ".0f"), ("money", "Money", ".2f"), ("chance", "Chance of success", ".2f"))
+
+
 def _ranks(c: Palette) -> alt.LayerChart:
-    x = alt.X("left:Q", title="Rank on the list", scale=alt.Scale(zero=False, nice=False, padding=4),
-              axis=alt.Axis(tickMinStep=1, grid=False))  # fmt: skip
-    y = alt.Y("money:Q", title="100 million yuan", scale=alt.Scale(zero=True))
-    tip = [
-        alt.Tooltip("rank:Q", title="Rank", format=".0f"), alt.Tooltip("money:Q", title="Money", format=".2f"),
-        alt.Tooltip("chance:Q", title="Chance of success", format=".2f"),
-    ]  # fmt: skip
-    bars = (
-        alt.Chart(frame("ranks"))
-        .mark_rect()
-        .encode(x=x, x2="right:Q", y=y, y2=alt.datum(0), color=_outcome(c), tooltip=tip)
-    )
+    longest = P["priorities"].high
+    x = alt.X("left:Q", title="Rank on the list", scale=span(0, longest + 1), axis=alt.Axis(grid=False, tickCount=5))
+    y = amount("money", "100 million yuan")
+    bars = alt.Chart(frame("ranks")).mark_rect().encode(
+        x=x, x2="right:Q", y=y, y2=alt.datum(0), color=_outcome(c), tooltip=tip(*PRIORITY)
+    )  # fmt: skip
     now = alt.Chart(frame("now"))
+    # Nothing is drawn here; it keeps the axis still while the list grows.
+    room = now.mark_point(opacity=0).encode(y=alt.Y("tallest:Q"))
     rule = now.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(y=alt.Y("threshold:Q"), color=alt.value(c.ink))
     label = now.mark_text(align="right", baseline="bottom", dx=-2, dy=-3).encode(
         x=alt.value("width"), y=alt.Y("threshold:Q"), text=alt.value("even chance"), color=alt.value(c.ink)
     )
     dots = alt.Chart(frame("calls")).mark_point(size=22, strokeWidth=1.3, opacity=1, filled=False).encode(
-        x=alt.X("rank:Q"), y=y, color=alt.value(c.ink), tooltip=[
-            alt.Tooltip("special_project:N", title="Special project"),
-            alt.Tooltip("money:Q", title="Money, 2018", format=".2f"),
-        ],
+        x=alt.X("rank:Q"), y=y, color=alt.value(c.ink),
+        tooltip=tip(("special_project", "Special project"), ("money", "Money, 2018", ".2f")),
     )  # fmt: skip
-    return alt.layer(bars, rule, label, dots)
+    return alt.layer(bars, room, rule, label, dots)
 
 
 def _returns(c: Palette) -> alt.LayerChart:
     x = alt.X("money:Q", title="Money of a priority, 100 million yuan", scale=alt.Scale(zero=True, nice=False))
-    y = alt.Y("chance:Q", title="Chance of success", scale=alt.Scale(domain=[0, 1], padding=6))
+    y = alt.Y("chance:Q", title="Chance of success", scale=span(0, 1, padding=6))
     curve = alt.Chart(frame("returns")).mark_line(color=c.ink, strokeWidth=1.6).encode(x=x, y=y)
     marks = alt.Chart(frame("ranks")).mark_point(shape="diamond", filled=True, size=48, opacity=0.75).encode(
-        x=x, y=y, color=_outcome(c), tooltip=[
-            alt.Tooltip("rank:Q", title="Rank", format=".0f"), alt.Tooltip("money:Q", title="Money", format=".2f"),
-            alt.Tooltip("chance:Q", title="Chance of success", format=".2f"),
-        ],
+        x=x, y=y, color=_outcome(c), tooltip=tip(*PRIORITY)
     )  # fmt: skip
     now = alt.Chart(frame("now"))
-    rule = now.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(x=alt.X("threshold:Q"), color=alt.value(c.ink))
-    label = now.mark_text(align="left", baseline="top", dx=4).encode(
-        x=alt.X("threshold:Q"), y=alt.value(2), text=alt.value("even chance"), color=alt.value(c.ink)
+    label = now.mark_text(align="left", dx=5).encode(
+        x=alt.X("threshold:Q"), y=alt.datum(0.06), text=alt.value("even chance"), color=alt.value(c.ink)
     )
-    return alt.layer(rule, label, curve, marks)
+    return alt.layer(here(now, alt.X("threshold:Q"), c.ink), label, curve, marks)
 
 
 def _lengths(c: Palette) -> alt.LayerChart:
-    x = alt.X("length:Q", title="Priorities on the list, N",
-              scale=alt.Scale(domain=[P["priorities"].low, P["priorities"].high], nice=False, padding=4))  # fmt: skip
-    y = alt.Y("breakthroughs:Q", title="Breakthroughs to expect", scale=alt.Scale(zero=True))
-    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
-    color = alt.Color("shape:N", legend=legend, scale=alt.Scale(domain=list(SHAPES), range=[c.accent, c.central]))
-    dash = alt.StrokeDash("shape:N", legend=legend, scale=alt.Scale(domain=list(SHAPES), range=[[1, 0], [6, 3]]))
-    lines = (
-        alt.Chart(frame("lengths"))
-        .transform_fold(list(SHAPES), as_=["shape", "breakthroughs"])
-        .mark_line()
-        .encode(x=x, y=y, color=color, strokeDash=dash)
-    )
+    x = alt.X("length:Q", title="Priorities on the list, N", scale=span(
+        P["priorities"].low, P["priorities"].high, padding=4))  # fmt: skip
+    y = amount("breakthroughs", "Breakthroughs to expect")
+    shapes = {SHAPES[0]: (c.accent, SOLID), SHAPES[1]: (c.central, [6, 3])}
+    curves = alt.Chart(frame("lengths")).transform_fold(list(SHAPES), as_=["shape", "breakthroughs"]).mark_line().encode(
+        x=x, y=y, **lines("shape", shapes)
+    )  # fmt: skip
     now = alt.Chart(frame("now"))
-    dot = now.mark_point(filled=True, size=110, opacity=1, color=c.accent).encode(x=x, y=y, tooltip=[
-        alt.Tooltip("length:Q", title="Priorities"), alt.Tooltip("breakthroughs:Q", title="Breakthroughs", format=".2f"),
-    ])  # fmt: skip
+    dot = now.mark_point(filled=True, size=110, opacity=1, color=c.accent).encode(
+        x=x, y=y, tooltip=tip(("length", "Priorities", ".0f"), ("breakthroughs", "Breakthroughs", ".2f"))
+    )
     label = now.mark_text(dy=-14, fontWeight=600, color=c.accent).encode(x=x, y=y, text="mark:N")
-    return alt.layer(lines, dot, label)
+    return alt.layer(curves, dot, label)

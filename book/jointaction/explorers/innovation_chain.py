@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from jointaction.faces.charts import SOLID, lines, points, span, tip
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import total, where
@@ -17,7 +18,9 @@ LABELS = {"early": "zero to one", "middle": "around one", "late": "one to a hund
 WHOSE = ("your split", "best split")
 LINES = ("your split", "only scaling")
 BANDS = ("below 50%", "50 to 70%", "70 to 85%", "85 to 95%", "95% or more")
+EVEN = {"effort_early": model.THIRD, "effort_middle": model.THIRD}
 ONLY_SCALING = (0.0, 0.0, 1.0)
+PERCENT = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")
 
 # The instruments that the brief names. Which stage one raises is the reader's choice.
 INSTRUMENTS = {
@@ -55,15 +58,16 @@ class InnovationChain(Explorer):
         Range(P["instrument_size"]),
     )  # fmt: skip
     presets = (
-        Preset("closed", "Closed chain", {"foreign_ideas": 0.0}, "Nothing ready to be scaled comes from abroad."),
-        Preset("half-open", "Half open", {"foreign_ideas": 0.5},
+        Preset("closed", "Even effort, closed door", {**EVEN, "foreign_ideas": 0.0},
+               "Nothing ready to be scaled comes from abroad."),
+        Preset("half-open", "Even effort, half-open door", {**EVEN, "foreign_ideas": 0.5},
                "With a chance of one half something ready to be scaled comes from abroad."),
-        Preset("only-scaling", "Half open, only scaling",
+        Preset("only-scaling", "Only scaling, half-open door",
                {"foreign_ideas": 0.5, "effort_early": 0.0, "effort_middle": 0.0},
                "All effort goes to scaling what comes from abroad."),
         Preset("piled-up", "Effort piled on the middle",
-               {"effort_early": 0.1, "effort_middle": 0.6, "productivity_middle": 0.5},
-               "The middle is the weakest stage and has most of the effort."),
+               {"foreign_ideas": 0.0, "effort_early": 0.1, "effort_middle": 0.6, "productivity_middle": 0.5},
+               "A closed chain whose middle is the weakest stage and has most of the effort."),
         Preset("instruments", "Four instruments on the middle", dict.fromkeys(INSTRUMENTS, "middle"),
                "One reading of the instruments: all of them work around the one."),
     )  # fmt: skip
@@ -95,6 +99,7 @@ class InnovationChain(Explorer):
         "gives the stage or the size.",
         "Left out: time, price, demand, feedback from users, and the effort it takes to absorb what comes from abroad.",
     )
+    models = (model,)
     lead_control, lead_readouts, lead_panel = "foreign_ideas", ("yield", "best_yield", "best_late"), "efforts"
 
     def compute(self, sheet: Sheet) -> None:
@@ -179,29 +184,22 @@ def _by_stage(stage, values):
     return where(stage == "early", values[0], where(stage == "middle", values[1], values[2]))
 
 
-def _whose(c: Palette, **legend) -> alt.Color:
-    return alt.Color("whose:N", legend=alt.Legend(title=None, columnPadding=20, **legend), scale=alt.Scale(
-        domain=list(WHOSE), range=[c.accent, c.central]))  # fmt: skip
-
-
-def _marks(c: Palette) -> dict:
-    """Color and shape of your split and of the best one."""
-    shape = alt.Shape("whose:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-        domain=list(WHOSE), range=["diamond", "circle"]))  # fmt: skip
-    return {"color": _whose(c), "shape": shape}
+def _whose(c: Palette) -> dict:
+    """Your split and the best one, told apart by color and shape."""
+    return points("whose", {WHOSE[0]: (c.accent, "diamond"), WHOSE[1]: (c.central, "circle")})
 
 
 def _efforts(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("efforts")).encode(
         x=alt.X("label:N", title=None, sort=list(LABELS.values()), axis=alt.Axis(labelAngle=0, labelLimit=120)),
         xOffset=alt.XOffset("whose:N", sort=list(WHOSE)),
-        y=alt.Y("effort:Q", title="Share of all effort", scale=alt.Scale(domain=[0, 1.05], nice=False),
-                axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")),
-    )  # fmt: skip
-    bars = base.mark_bar().encode(color=_whose(c, symbolType="square"), tooltip=[
-        alt.Tooltip("label:N", title="Stage"), alt.Tooltip("whose:N", title="Whose"),
-        alt.Tooltip("effort:Q", title="Effort", format=".2f"),
-    ])  # fmt: skip
+        y=alt.Y("effort:Q", title="Share of all effort", scale=span(0, 1.05), axis=PERCENT),
+    )
+    color = alt.Color("whose:N", legend=alt.Legend(title=None, columnPadding=20, symbolType="square"), scale=alt.Scale(
+        domain=list(WHOSE), range=[c.accent, c.central]))  # fmt: skip
+    bars = base.mark_bar().encode(
+        color=color, tooltip=tip(("label", "Stage"), ("whose", "Whose"), ("effort", "Effort", ".0%"))
+    )
     numbers = base.mark_text(dy=-6, fontWeight=600, fontSize=12).encode(
         text=alt.Text("effort:Q", format=".0%"), color=alt.value(c.ink)
     )
@@ -216,50 +214,45 @@ def _map(c: Palette) -> alt.LayerChart:
              "? '70 to 85%' : datum.part >= 0.5 ? '50 to 70%' : 'below 50%'",
         left="datum.early - 0.023", right="datum.early + 0.023", low="datum.middle - 0.023", high="datum.middle + 0.023",
     )  # fmt: skip
-    scale = alt.Scale(domain=[-0.03, 1.03], nice=False)
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False)
+    scale, axis = span(-0.03, 1.03), PERCENT.copy()
+    axis.grid = False
     x = alt.X("left:Q", title="Effort, zero to one", scale=scale, axis=axis)
     y = alt.Y("low:Q", title="Effort, around one", scale=scale, axis=axis)
     shades = alt.Fill("band:N", sort=list(BANDS), legend=alt.Legend(
         title="Yield, of the best", columns=3, symbolType="square", symbolStrokeWidth=1, orient="top",
     ), scale=alt.Scale(domain=list(BANDS), range=[c.seq1, c.seq2, c.seq3, c.seq4, c.seq5]))  # fmt: skip
-    squares = near.mark_rect(stroke=c.line, strokeWidth=0.3).encode(x=x, x2="right:Q", y=y, y2="high:Q", fill=shades, tooltip=[
-        alt.Tooltip("early:Q", title="Zero to one", format=".2f"), alt.Tooltip("middle:Q", title="Around one", format=".2f"),
-        alt.Tooltip("late:Q", title="One to a hundred", format=".2f"), alt.Tooltip("chance:Q", title="Yield", format=".3f"),
-    ])  # fmt: skip
-    marks = (
-        alt.Chart(frame("marks"))
-        .mark_point(filled=True, size=150, opacity=1, stroke=c.paper, strokeWidth=1.5)
-        .encode(x=alt.X("early:Q", scale=scale), y=alt.Y("middle:Q", scale=scale), **_marks(c))
-    )
+    squares = near.mark_rect(stroke=c.line, strokeWidth=0.3).encode(
+        x=x, x2="right:Q", y=y, y2="high:Q", fill=shades, tooltip=tip(
+            ("early", "Zero to one", ".0%"), ("middle", "Around one", ".0%"), ("late", "One to a hundred", ".0%"),
+            ("chance", "Yield", ".3f"),
+        ),
+    )  # fmt: skip
+    marks = alt.Chart(frame("marks")).mark_point(
+        filled=True, size=150, opacity=1, stroke=c.paper, strokeWidth=1.5
+    ).encode(x=alt.X("early:Q", scale=scale), y=alt.Y("middle:Q", scale=scale), **_whose(c))  # fmt: skip
     return alt.layer(squares, marks)
 
 
 def _ideas(c: Palette) -> alt.LayerChart:
-    x = alt.X("foreign:Q", title="Chance that something ready comes from abroad, f", axis=alt.Axis(tickCount=9), scale=alt.Scale(
-        domain=[P["foreign_ideas"].low, P["foreign_ideas"].high], nice=False, padding=6))  # fmt: skip
-    y = alt.Y("chance:Q", title="Yield", scale=alt.Scale(zero=True))
-    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
-    stroke = alt.Stroke("line:N", legend=legend, scale=alt.Scale(domain=list(LINES), range=[c.accent, c.local]))
-    dash = alt.StrokeDash("line:N", legend=legend, scale=alt.Scale(domain=list(LINES), range=[[1, 0], [6, 3]]))
-    lines = (
-        alt.Chart(frame("ideas"))
-        .transform_fold(list(LINES), as_=["line", "chance"])
-        .mark_line()
-        .encode(x=x, y=y, stroke=stroke, strokeDash=dash)
-    )
-    color, shape = (channel.copy(deep=False) for channel in _marks(c).values())
-    color.legend = shape.legend = None
-    now = alt.Chart(frame("marks"))
-    marks = now.mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y, color=color, shape=shape, tooltip=[
-            alt.Tooltip("whose:N", title="Split"), alt.Tooltip("foreign:Q", title="Ideas from abroad", format=".2f"),
-            alt.Tooltip("chance:Q", title="Yield", format=".3f"),
-        ],
+    x = alt.X("foreign:Q", title="Chance that something ready comes from abroad, f", axis=alt.Axis(tickCount=9),
+              scale=span(P["foreign_ideas"].low, P["foreign_ideas"].high, padding=6))  # fmt: skip
+    y = alt.Y("chance:Q", title="Yield", scale=span(0, 1))
+    # The lines have a scale of their own, since the marks of the figure use color for whose split it is.
+    line = lines("line", {LINES[0]: (c.accent, SOLID), LINES[1]: (c.local, [6, 3])})
+    stroke = alt.Stroke("line:N", legend=line["color"]["legend"], scale=line["color"]["scale"])
+    curves = alt.Chart(frame("ideas")).transform_fold(list(LINES), as_=["line", "chance"]).mark_line().encode(
+        x=x, y=y, stroke=stroke, strokeDash=line["strokeDash"]
     )  # fmt: skip
+    now = alt.Chart(frame("marks"))
+    kinds = _whose(c)
+    for channel in kinds.values():
+        channel.legend = None  # the chart of all splits explains the marks
+    marks = now.mark_point(filled=True, size=120, opacity=1).encode(
+        x=x, y=y, **kinds, tooltip=tip(("whose", "Split"), ("foreign", "Ideas from abroad", ".2f"), ("chance", "Yield", ".3f"))
+    )
     label = now.transform_filter("datum.whose === 'best split'").encode(
         x=x, y=y, text="whose:N", color=alt.value(c.central)
     )
     left = label.transform_filter("datum.foreign > 0.45").mark_text(align="right", dx=-7, dy=-16, fontWeight=600)
     right = label.transform_filter("datum.foreign <= 0.45").mark_text(align="left", dx=7, dy=-16, fontWeight=600)
-    return alt.layer(lines, marks, left, right)
+    return alt.layer(curves, marks, left, right)

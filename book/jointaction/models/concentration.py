@@ -43,13 +43,13 @@ _checked = checked(PARAMETERS)
 @_checked
 def unscaled(rank: Any, priorities: Any, skew: Any) -> Any:
     """k^(−a) for a rank k on the list, 0 for one beyond its end."""
-    return _unscaled(rank, priorities, skew)
+    return where(floor(priorities) >= rank, power(rank, -skew), 0.0)
 
 
 @_checked
 def list_total(priorities: Any, skew: Any) -> Any:
     """Σ k^(−a) over the list, 1 or more: the first priority gets one part in so many."""
-    return _over_the_ranks(_unscaled, priorities, skew)
+    return _over_the_ranks(unscaled, priorities, skew)
 
 
 @_checked
@@ -58,19 +58,19 @@ def weight(rank: Any, priorities: Any, skew: Any, whole: Any = None) -> Any:
 
     Here and below ``whole`` is :func:`list_total` where it is at hand, so that it is not added up again.
     """
-    return _weight(rank, priorities, skew, list_total(priorities, skew) if whole is None else whole)
+    return unscaled(rank, priorities, skew) / (list_total(priorities, skew) if whole is None else whole)
 
 
 @_checked
 def success(money: Any, scale_threshold: Any, returns_shape: Any) -> Any:
     """Chance that a priority with this money succeeds, x^h / (x^h + T^h); 0 without money, ½ at T."""
-    return _success(money, scale_threshold, returns_shape)
+    return 1 / (1 + power(divide(scale_threshold, money), returns_shape))
 
 
 @_checked
 def at_scale(money: Any, scale_threshold: Any) -> Any:
     """True where a priority gets at least T; a billionth less still counts, so that rounding decides nothing."""
-    return _at_scale(money, scale_threshold)
+    return money >= scale_threshold - 1e-9
 
 
 @_checked
@@ -90,7 +90,7 @@ def breakthroughs(
 ) -> Any:
     """Number of successes to expect, Σ x^h / (x^h + T^h)."""
     return _over_the_list(
-        lambda share, b, t, h: _success(share * b, t, h),
+        lambda share, b, t, h: success(share * b, t, h),
         priorities,
         skew,
         whole,
@@ -106,7 +106,7 @@ def funded_at_scale(
 ) -> Any:  # fmt: skip
     """How many priorities get at least T."""
     return _over_the_list(
-        lambda share, b, t: where(_at_scale(share * b, t), 1, 0), priorities, skew, whole, budget, scale_threshold
+        lambda share, b, t: where(at_scale(share * b, t), 1, 0), priorities, skew, whole, budget, scale_threshold
     )
 
 
@@ -122,34 +122,15 @@ def money_below_scale(
 ) -> Any:  # fmt: skip
     """Share of the budget that goes to priorities with less than T, 0 to 1."""
     return _over_the_list(
-        lambda share, b, t: where(_at_scale(share * b, t), 0.0, share), priorities, skew, whole, budget, scale_threshold
+        lambda share, b, t: where(at_scale(share * b, t), 0.0, share), priorities, skew, whole, budget, scale_threshold
     )
-
-
-# The formulas themselves, without a check of every term of a sum.
-
-
-def _unscaled(rank: Any, priorities: Any, skew: Any) -> Any:
-    return where(floor(priorities) >= rank, power(rank, -skew), 0.0)
-
-
-def _weight(rank: Any, priorities: Any, skew: Any, whole: Any) -> Any:
-    return _unscaled(rank, priorities, skew) / whole
-
-
-def _success(money: Any, scale_threshold: Any, returns_shape: Any) -> Any:
-    return 1 / (1 + power(divide(scale_threshold, money), returns_shape))
-
-
-def _at_scale(money: Any, scale_threshold: Any) -> Any:
-    return money >= scale_threshold - 1e-9
 
 
 def _over_the_list(term: Callable[..., Any], priorities: Any, skew: Any, whole: Any, *more: Any) -> Any:
     """Add ``term(share, *more)`` over the ranks; a rank beyond the end of the list has the share 0."""
     whole = list_total(priorities, skew) if whole is None else whole
     return _over_the_ranks(
-        lambda rank, n, a, s, *rest: term(_weight(rank, n, a, s), *rest), priorities, skew, whole, *more
+        lambda rank, n, a, s, *rest: term(weight(rank, n, a, s), *rest), priorities, skew, whole, *more
     )
 
 
