@@ -13,6 +13,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from jointaction.site import contents
+from jointaction.site.entries import short_links
 from jointaction.sources import facts, tables
 
 logger = logging.getLogger(__name__)
@@ -137,8 +138,8 @@ def _raw_table(caption: str, head: list[str], rows: list[list[str]]) -> nodes.ra
 
 
 def check_facts(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Warn, and so fail the build, where prose states a fact otherwise than the table."""
-    text = source[0]
+    """Warn, and so fail the build, where prose states a fact otherwise than the table; lead to the codebook."""
+    text = source[0] = short_links(source[0])
     if app.env.doc2path(docname).endswith(".ipynb"):
         text = contents.markdown(nbformat.reads(text, as_version=4))
     for problem in facts.check_text(text):

@@ -2,7 +2,8 @@
 
 ``python -m jointaction.site.execute key-rd-program`` runs one notebook; without arguments it runs every notebook
 of the book. Outputs are those of the static face, so that they are the same on every
-machine; metadata that changes from run to run is dropped.
+machine; metadata that changes from run to run is dropped. Links to facts and works become links to the files of
+their entries, which are written anew.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from nbclient.exceptions import CellExecutionError
 
 from jointaction.errors import InputError, nearest
 from jointaction.faces.live import STATIC_VARIABLE
+from jointaction.site import entries
 from jointaction.site.contents import ROOT, notebooks
+from jointaction.site.entries import long_links
 
 KEPT_METADATA = ("myst", "mystnb")
 
@@ -32,6 +35,9 @@ def execute(path: Path) -> None:
         store_widget_state=False, record_timing=False,
     ).execute()  # fmt: skip
     clean(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = long_links(cell.source, path.parent)
     nbformat.write(notebook, path)
 
 
@@ -77,6 +83,7 @@ def main(arguments: list[str]) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
+    entries.write()
     for path in paths:
         print(path)
         try:

@@ -1,7 +1,8 @@
 """The numbers and dates that the prose may state, and checks that it states them rightly.
 
-Prose states a fact as an ordinary Markdown link into the codebook, whose text carries the number:
-`[76 billion yuan](#fact-money-of-the-program)`. `check_text` compares each such text with the
+Prose states a fact as an ordinary Markdown link to its entry, whose text carries the number:
+`[76 billion yuan](#fact-money-of-the-program)`, or with the file of the entry,
+`(../reference/entries/fact-money-of-the-program.md)`. `check_text` compares each such text with the
 table `facts`; `unlinked_numbers` finds the numerals that stand outside such links.
 """
 
@@ -122,7 +123,7 @@ _PLACE = re.compile(
     r"\b(?:[Ee]ndnotes?|Articles?|Figures?|Tables?|Exercises?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-_NO_LINK = re.compile(r"\[[^\]]*\]\(#fact-[^)]*\)?")
+_NO_LINK = re.compile(r"\[[^\]]*\]\((?:#|[^)#]*entries/)fact-[^)]*\)?")
 # A minus counts only where it cannot be the hyphen of a range or of a compound word.
 _NUMERAL = re.compile(r"(?<![\w.])(?:(?<![-–—])[-−])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WORDS = (

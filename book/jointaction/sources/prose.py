@@ -45,7 +45,7 @@ class Passage(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link as a reader sees it, and where it leads."""
+    """A link as a reader sees it, and where it leads; to the file of an entry as to the entry, ``#fact-…``."""
 
     text: str
     target: str
@@ -73,7 +73,7 @@ def links(markdown: str) -> tuple[Link, ...]:
         inside: list[str] | None = None
         for token in part.tokens:
             if token.type == "link_open":
-                inside, target = [], unquote(str(token.attrGet("href")))
+                inside, target = [], _target(token)
             elif token.type == "link_close":
                 found.append(Link(" ".join("".join(inside or ()).split()), target))
                 inside = None
@@ -103,6 +103,15 @@ def markup(markdown: str) -> list[str]:
             found.append(f"{part.tokens[0].markup[:3]}{{{_directive(part.tokens[0])[0]}}}")
         found += [f"{{{token.meta['name']}}}" for token in part.tokens if token.type == "myst_role"]
     return found
+
+
+_ENTRY = re.compile(r"(?:.*/)?entries/((?:fact|cite)-[^/]+)\.md")
+
+
+def _target(link: Token) -> str:
+    address = unquote(str(link.attrGet("href")))
+    entry = _ENTRY.fullmatch(address)
+    return f"#{entry[1]}" if entry else address
 
 
 # ---- from blocks to inline text
@@ -180,7 +189,7 @@ def _running(part: _Part) -> str:
     pieces, hidden = [], False
     for token in part.tokens:
         if token.type == "link_open":
-            hidden = token.info == "auto" or str(token.attrGet("href")).startswith(("#fact-", "#cite-"))
+            hidden = token.info == "auto" or _target(token).startswith(("#fact-", "#cite-"))
         elif token.type == "link_close":
             hidden = False
         piece = _visible(token)
