@@ -24,6 +24,7 @@ CLASSES = ("under 75%", "75 to 100%", "over 100%")  # of the mean GDP per head, 
 COUNTRIES = ("China", "Canada", "European Union", "Germany", "India", "United States")
 OUTCOMES = ("unwilling", "unable")
 MONEY = ("Pool", "Beijing’s part")
+SLIDER = {"program": "own", "grading": "flat", "hold": "central"}  # what every preset starts from
 WEALTH = pd.DataFrame({"income": [0.5, 0.9, 1.5]})  # one of each class, to draw what each is asked
 
 
@@ -117,11 +118,12 @@ class Elsewhere(Explorer):
         Range(P["ability_share"]),
     )
     presets = (
-        Preset("half", "One for two", {"matching_ratio": 0.5}, "The ratio of 2021, for all provinces."),
-        Preset("eu", "European grades", {"grading": "eu"}, "The poorer pay a quarter, the richer one and a half."),
-        Preset("total", "One for two, total cost fixed", {"matching_ratio": 0.5, "hold": "total"},
+        Preset("half", "One for two", {**SLIDER, "matching_ratio": 0.5}, "The ratio of 2021, for all provinces."),
+        Preset("eu", "European grades", {**SLIDER, "grading": "eu"},
+               "The poorer pay a quarter, the richer one and a half."),
+        Preset("total", "One for two, total cost fixed", {**SLIDER, "matching_ratio": 0.5, "hold": "total"},
                "Each project costs 2; Beijing pays what the ratio leaves to it."),
-        Preset("stress", "European grades, poor yuan dear", {"grading": "eu", "fiscal_stress": 0.5},
+        Preset("stress", "European grades, poor yuan dear", {**SLIDER, "grading": "eu", "fiscal_stress": 0.5},
                "A yuan is dear to a province that raises little of what it spends."),
     )  # fmt: skip
     readouts = (
@@ -194,6 +196,9 @@ class Elsewhere(Explorer):
         shown["chosen"] = shown["ratio_id"] == p.program
         rules = sheet.table("rules", WEALTH)
         rules["asked"] = model.graded_ratio(rules["income"], p.grading, ratio)
+
+    def key(self) -> list[tuple[str, str]]:
+        return list(provinces().sort_values("code")[["code", "province"]].itertuples(index=False, name=None))
 
     def panels(self, c: Palette) -> list[Panel]:
         return [

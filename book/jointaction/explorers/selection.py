@@ -21,6 +21,7 @@ MARKS = ("your weight", "best weight")
 OUTCOMES = ("backed", "not backed")
 DRAWS = ("fitness", "report_error", "export_error", "report_push", "export_push")
 FIRMS = 150
+HONEST = {"export_gaming": 0.0, "report_gaming": 0.0}
 ROWS = pd.DataFrame({"mark": list(MARKS)})
 
 
@@ -53,9 +54,9 @@ class Selection(Explorer):
         Range(P["selected_share"]),
     )
     presets = (
-        Preset("honest", "Best mix, nobody games", {"local_weight": 0.2},
+        Preset("honest", "Best mix, nobody games", {**HONEST, "local_weight": 0.2},
                "One fifth on reports, which is best at the default noises as long as nobody games."),
-        Preset("exports-gamed", "Same mix, exports gamed", {"local_weight": 0.2, "export_gaming": 1.0},
+        Preset("exports-gamed", "Same mix, exports gamed", {**HONEST, "local_weight": 0.2, "export_gaming": 1.0},
                "The weight stays at one fifth while firms push their exports."),
         Preset("both-gamed", "Both gamed", {"local_weight": 0.2, "export_gaming": 1.0, "report_gaming": 1.0},
                "Firms push their exports and localities polish their reports."),
