@@ -41,7 +41,7 @@ def test_nothing_shown_depends_on_a_verdict_before_it_is_revealed() -> None:
     # Turning all verdicts round would change nothing that a reader sees.
     payload = BOARD.payload()
     seen = json.dumps([payload["readouts"], payload["table"], payload["controls"], payload["assumptions"]])
-    assert not re.search(r"state-led success|private entrepreneurship|most successful in areas", seen)
+    assert not re.search(r"state-led success|entrepreneurship|successes? of|most successful in areas", seen)
 
 
 def test_the_order_of_the_cases_is_the_alphabet() -> None:

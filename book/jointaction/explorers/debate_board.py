@@ -43,7 +43,7 @@ def cases() -> pd.DataFrame:
     """The twelve cases in the order of the alphabet, which says nothing about the verdicts.
 
     Columns: key (name of the control), case, label, verdict (the brief's, in words), state_led, on_board (one
-    of the ten that count), evidence (ids of the quotations shown).
+    of the ten that count), quotations (as shown beside the answer).
     """
     rows = load("debate_cases").set_index("case_id").loc[list(CASES)]
     return pd.DataFrame({
@@ -53,7 +53,7 @@ def cases() -> pd.DataFrame:
         "verdict": rows["brief_verdict"].to_list(),
         "state_led": (rows["verdict_side"] == "state").to_list(),
         "on_board": rows["on_board"].to_list(),
-        "evidence": [", ".join(_shown_evidence(case)["evidence_id"]) for case in CASES],
+        "quotations": [_quotations(case) for case in CASES],
     })  # fmt: skip
 
 
@@ -109,17 +109,17 @@ class DebateBoard(Explorer):
     )
     table = ("cases", (
         Column("case", "Technology"),
+        Column("quotations", "Quotations, with id and status"),
         Column("answer", "Your answer"),
         Column("reads", "Read as"),
         Column("shown_verdict", "Verdict of the brief"),
         Column("result", "Result"),
-        Column("evidence", "Quotations"),
     ))  # fmt: skip
+    table_open = True
     assumptions = (
         "Data: the quotations and the verdicts of the brief (tables debate_evidence and debate_cases). Most quotations "
         "show that the state or firms took part, not that this worked.",
-        "The ten are those of the brief’s Conclusion. The C919 and 5G stand beside them: the brief calls both successes "
-        "of megaprojects, and counts telecommunications equipment among the successes of entrepreneurs.",
+        "The ten are those of the brief’s Conclusion. The C919 and 5G stand beside them and do not count.",
         "Matched when left out: for each technology in turn the better of the two cuts is chosen on all the others; "
         "where both do equally well, yours is kept.",
         "A blind ranking puts the coded technologies in random order and is cut where it does best.",

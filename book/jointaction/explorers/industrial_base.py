@@ -81,11 +81,11 @@ class IndustrialBase(Explorer):
     )  # fmt: skip
     readouts = (
         Readout("share_end", "Share at the end", "percent of GDP", 2),
-        Readout("required_growth", "Growth that leads to the share to reach", "a year, at GDP’s prices", 4),
-        Readout("gap_to_target", "Missing at the end", "percentage points", 2),
-        Readout("world_share", "China in the world’s manufacturing", "percent, at your rates", 1),
-        Readout("world_share_if_held", "The same, if the share is reached", "percent", 1),
-        Readout("net_exports_needed", "Net exports needed, if it is reached", "percent of GDP", 2),
+        Readout("required_growth", "Growth it needs", "a year, at GDP’s prices", 4),
+        Readout("gap_to_target", "Still missing", "percentage points", 2),
+        Readout("world_share", "Share of the world", "percent, at your rates", 1),
+        Readout("world_share_if_held", "Share of the world", "percent, if it is reached", 1),
+        Readout("net_exports_needed", "Net exports", "percent of GDP, if it is reached", 2),
     )
     table = ("path", (
         Column("year", "Year", 0),

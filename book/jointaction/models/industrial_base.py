@@ -17,21 +17,21 @@ from jointaction.faces.ops import power
 from jointaction.faces.parameters import Parameter, by_name, checked
 
 PARAMETERS = by_name([
-    Parameter("growth", "Growth of GDP", 0.045, 0.0, 0.12, 0.005, "g", "a year",
-              "In real terms: the growth of quantities in the whole economy. 0.045 is 4.5 percent."),
-    Parameter("quantity_growth", "Growth of manufacturing, quantities", 0.045, -0.05, 0.12, 0.005, "q", "a year",
-              "How much more is made each year."),
-    Parameter("relative_price", "Change of manufacturing’s relative price", -0.01, -0.05, 0.05, 0.005, "p", "a year",
-              "Against the prices of all that GDP counts; below zero, manufactures become cheaper."),
+    Parameter("growth", "Growth of GDP", 0.045, 0.0, 0.12, 0.005, "g", "per year",
+              "In real terms: the growth of quantities in the whole economy. 0.045 is 4.5 percent a year."),
+    Parameter("quantity_growth", "Growth of output", 0.045, -0.05, 0.12, 0.005, "q", "per year",
+              "How much more factories make each year. 0.045 is 4.5 percent."),
+    Parameter("relative_price", "Change of price", -0.01, -0.05, 0.05, 0.005, "p", "per year",
+              "Prices of manufactures against the prices of all that GDP counts; below zero they become cheaper."),
     Parameter("target_share", "Share to reach", 27.7, 15.0, 40.0, 0.1, "", "percent of GDP",
-              "The share of manufacturing in GDP that policy aims at."),
+              "The share of manufacturing in GDP that policy aims at, in percent."),
     Parameter("years", "Years ahead", 13.0, 1.0, 30.0, 1.0, "T", "years", "13 years lead from 2022 to 2035."),
-    Parameter("world_growth", "Growth of the world’s manufacturing", 0.025, 0.0, 0.08, 0.005, "g_w", "a year",
-              "China’s own part is included."),
-    Parameter("net_exports", "Net exports of manufactures today", 6.0, 0.0, 15.0, 0.5, "z", "percent of GDP",
-              "What is sold abroad less what is bought there. No source in this book gives it."),
-    Parameter("home_demand_growth", "Growth of home demand for manufactures", 0.035, 0.0, 0.08, 0.005, "g_d", "a year",
-              "What households, firms and the state at home buy of manufactures."),
+    Parameter("world_growth", "Growth of the world", 0.025, 0.0, 0.08, 0.005, "g_w", "per year",
+              "Growth of the world’s manufacturing, China’s own part included."),
+    Parameter("net_exports", "Net exports today", 6.0, 0.0, 15.0, 0.5, "z", "percent of GDP",
+              "Manufactures sold abroad less those bought there, in percent of GDP. No source in this book gives it."),
+    Parameter("home_demand_growth", "Growth of demand", 0.035, 0.0, 0.08, 0.005, "g_d", "per year",
+              "Growth of what households, firms and the state at home buy of manufactures."),
 ])  # fmt: skip
 
 _checked = checked(PARAMETERS)
