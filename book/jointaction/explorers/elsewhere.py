@@ -90,7 +90,7 @@ def number_joining(p: Any, grading: Any, ratio: Any, central: Callable[[Any], An
 
 class Elsewhere(Explorer):
     name = "elsewhere"
-    title = "What if China’s provinces were asked what others are asked?"
+    title = "Other ratios, same provinces"
     caption = (
         "A model, not an estimate, and not a comparison of systems: it takes one number of another system’s contract "
         "and asks it of China’s 31 provinces, which decide as in the matching-ratio model. The slider counts where "
@@ -130,7 +130,7 @@ class Elsewhere(Explorer):
         Readout("joining", "Provinces that join", "of 31"),
         Readout("pool", "Pooled money", "100 million yuan", 1),
         Readout("central_total", "Beijing’s part of it", "100 million yuan", 1),
-        Readout("average_ratio", "Average ratio of those that join", "", 2),
+        Readout("average_ratio", "Their average ratio", "", 2),
     )
     table = ("provinces", (
         Column("province", "Province"),
