@@ -4,9 +4,12 @@ import pytest
 from chapters import chapter
 
 from jointaction import explorer, load
-from jointaction.models.matching_ratio import leaving_ratio
+from jointaction.explorers.matching_ratio import money, number_joining
+from jointaction.faces.robustness import share_of
+from jointaction.models.matching_ratio import PARAMETERS, leaving_ratio
 
 FIGURE = explorer("matching-ratio")
+CHAPTER = chapter("key-rd-program")
 RICH = {"Beijing", "Tianjin", "Shanghai", "Jiangsu", "Zhejiang", "Guangdong"}
 
 
@@ -35,7 +38,8 @@ def test_guangdong_hosts_half_of_the_projects() -> None:
     projects = load("broadband_2018")
     hosted = projects[projects["host_in_guangdong"]]
     assert len(hosted) * 2 == len(projects) == 24
-    assert round(hosted["central_money"].sum() / 100) == 421 and round(projects["central_money"].sum() / 100) == 746
+    assert round(hosted["central_money"].sum() / 100_000, 3) == 0.421
+    assert round(projects["central_money"].sum() / 100_000, 3) == 0.746
     assert hosted["institution_en"].nunique() == 8
 
 
@@ -47,8 +51,25 @@ def test_the_five_largest_budgets_are_those_named_and_stay_out() -> None:
 
 def test_the_table_of_provinces_runs_from_the_least_to_the_most_agrarian() -> None:
     shown = ["Shanghai", "Beijing", "Guangdong", "Shandong", "Tibet", "Hubei", "Henan", "Gansu", "Heilongjiang"]
-    assert any(str(shown).replace("'", '"') in cell.source for cell in chapter("key-rd-program").code)
+    assert any(str(shown).replace("'", '"') in cell.source for cell in CHAPTER.code)
     assert load("provinces").set_index("province").loc[shown, "primary_share_2021"].is_monotonic_increasing
+
+
+def test_the_joint_projects_found_are_in_the_provinces_named() -> None:
+    assert set(load("joint_projects")["province"]) == {"Shandong", "Guangdong", "Henan", "Hubei"}
+
+
+# ---- one province in numbers
+
+
+def test_henan_in_words_and_numbers() -> None:
+    rows = FIGURE.evaluate().tables["provinces"].set_index("province")
+    a, t, fit, cost = (rows.loc["Henan", name] for name in ("primary_relative", "rd_relative", "fit", "cost"))
+    assert [round(value, 2) for value in (a, t, fit, 0.6 * fit, cost)] == [1.31, 0.71, 1.19, 0.71, 1.35]
+    assert round(0.8 * 1.31 + 0.2 * 0.71, 2) == 1.19 and round(1 + 0.5 * 0.71, 3) == 1.355
+    assert round(cost - 0.3, 2) == 1.05 and round((cost - 0.3) / 2, 2) == 0.53
+    assert rows.loc["Henan", "outcome"] == "joins" and round(rows.loc["Henan", "leaving_ratio"], 2) == 2.09
+    CHAPTER.states(r"0.8 \times 1.31 + 0.2 \times 0.71 = 1.19", "0.53", "2.09")
 
 
 # ---- back to the prediction
@@ -76,6 +97,10 @@ def test_the_highest_tooth() -> None:
     just_before = results(leaves("Fujian") - 1e-12)
     assert round(just_before["pool"], 1) == 44.7 and just_before["pool"] >= curve["pool"].max()
     assert curve.loc[curve["ratio"] > 0.79, "pool"].max() < just_before["pool"]
+    step = FIGURE.controls[0].parameter.step
+    on_steps = {i * step: results(i * step)["pool"] for i in range(41)}
+    best = max(on_steps, key=on_steps.get)
+    assert (round(best, 2), round(on_steps[best], 2)) == (0.75, 43.75) and step == 0.05
 
 
 def test_unclaimed_money_and_the_switch() -> None:
@@ -128,6 +153,13 @@ def test_a_technology_call_brings_in_the_six_and_loses_the_rest() -> None:
     assert joins == [0, 1, 2, 3, 4]
 
 
+def test_at_a_low_focus_a_weak_province_joins_where_strong_ones_do_not() -> None:
+    rows = FIGURE.evaluate(agricultural_focus=0.2).tables["provinces"].set_index("province")
+    weak, strong = rows.loc["Heilongjiang"], rows.loc[["Jiangsu", "Zhejiang"]]
+    assert weak["outcome"] == "joins" and (strong["outcome"] == "unwilling").all()
+    assert round(weak["rd_relative"], 1) == 0.5 and (strong["rd_relative"] > 2 * weak["rd_relative"]).all()
+
+
 def test_a_lower_local_value_share() -> None:
     assert results(local_value_share=0.55)["joining"] == 19
     assert "Shandong" in names("unwilling", local_value_share=0.55)
@@ -136,6 +168,22 @@ def test_a_lower_local_value_share() -> None:
 def test_an_average_province_leaves_at_one_for_one() -> None:
     for focus in (0.0, 0.3, 0.8, 1.0):
         assert leaving_ratio(1.0, 1.0, 1e6, focus, 1.0, 0.3, 0.6, 0.5, 1.0, 0.1) == pytest.approx(1.0)
+
+
+# ---- how much hangs on the assumptions
+
+
+def test_the_growing_pool_is_a_choice_of_settings() -> None:
+    moved = [p for name, p in PARAMETERS.items() if name != "matching_ratio"]
+
+    def pools(p):
+        return [money(p, ratio, number_joining(p, ratio))[0] for ratio in (0.5, 1.0)]
+
+    joins = share_of("joins", lambda p: number_joining(p, 0.5) > 0, moved)
+    grows = share_of("grows", lambda p: pools(p)[1] > pools(p)[0], moved)
+    shrinks = share_of("shrinks", lambda p: pools(p)[1] < pools(p)[0], moved)
+    assert grows.share < 0.25 * shrinks.share and joins.share == pytest.approx(grows.share + shrinks.share, abs=0.01)
+    assert grows.parameter.name == "local_value_share" and grows.above > 10 * grows.below
 
 
 # ---- solutions
@@ -157,6 +205,10 @@ def test_exercise_with_the_explorer() -> None:
     steered = {i / 20: results(influence=i / 20) for i in range(21)}
     best = max(steered, key=lambda theta: steered[theta]["nationally_steered"])
     assert (best, steered[best]["joining"], steered[best]["nationally_steered"]) == (0.2, 16, pytest.approx(28.8))
+    on_the_way = [round(steered[theta]["nationally_steered"], 2) for theta in (0.75, 0.7, 0.65, 0.1)]
+    assert on_the_way == [25.0, 24.7, 25.65, 28.5]
+    down_to = [steered[i / 20]["nationally_steered"] for i in range(20, 14, -1)]
+    assert all(later >= earlier - 1e-9 for earlier, later in zip(down_to, down_to[1:]))
     assert [round(steered[theta]["nationally_steered"]) for theta in (0.0, 0.25, 1.0)] == [26, 28, 21]
     low = names("joins", agricultural_focus=0.2)
     lost = names("joins") - low
@@ -164,13 +216,15 @@ def test_exercise_with_the_explorer() -> None:
     assert len(lost) == 14 and {"Henan", "Shandong"} <= lost
 
 
-def test_exercise_in_code() -> None:
+def test_exercise_with_budgets() -> None:
+    budget = load("provincial_st_budget").pivot(index="province", columns="year", values="value")
     found = {}
-    for share in (0.5, 0.6, 0.7):
-        pools = {i / 20: results(i / 20, local_value_share=share)["pool"] for i in range(41)}
-        best = max(pools, key=pools.get)
-        found[share] = (best, round(pools[best], 2))
-    assert found == {0.5: (0.55, 38.75), 0.6: (0.75, 43.75), 0.7: (2.0, 51.0)}
+    for first, last in ((2020, 2023), (2017, 2020)):
+        growth = 100 * (budget[last] / budget[first] - 1)
+        rest = growth.drop(["Henan", "Hubei", "Shandong", "Guangdong"])
+        found[first] = [round(growth[name], 1) for name in ("Henan", "Hubei", "Shandong")] + [round(rest.median(), 1)]
+    assert found == {2020: [84.9, 38.2, 8.1, 27.3], 2017: [84.3, 22.9, 52.5, 24.2]}
+    assert load("joint_projects").set_index("province").loc["Shandong", "state_money"] == 1.5
 
 
 def test_question_on_local_budgets() -> None:

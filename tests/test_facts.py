@@ -197,6 +197,7 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "broadband-2018-guangdong-hosts": lambda: GUANGDONG["institution_zh"].nunique(),
     "broadband-2018-mean": lambda: BROADBAND["central_money"].mean() / 100,
     "broadband-2018-largest": lambda: BROADBAND["central_money"].max() / 100,
+    "joint-projects-found": lambda: len(tables.load("joint_projects")),
     "provinces-count": lambda: len(PROVINCES),
     "primary-share-national-2021": lambda: round((PROVINCES["gdp_2021"] * PROVINCES["primary_share_2021"]).sum() / PROVINCES["gdp_2021"].sum(), 1),
     "top-five-st-budget-share": lambda: 100 * BUDGETS.nlargest(5).sum() / BUDGETS.sum(),
