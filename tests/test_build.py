@@ -22,7 +22,7 @@ def small_book(folder: Path, *cells: nbformat.NotebookNode) -> Path:
     (folder / "_config.yml").write_text(CONFIG, encoding="utf-8")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/codebook\n")
     (folder / "book" / "references.bib").touch()
-    (folder / "book" / "codebook.md").write_text("# Codebook\n\n```{codebook}\n:part: facts\n```\n")
+    (folder / "book" / "codebook.md").write_text("# Codebook\n\n```{codebook}\n:part: facts\n```\n\n```{codebook}\n:part: tables\n```\n")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Page"), *cells])
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     nbformat.write(notebook, folder / "book" / "index.ipynb")

@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
-from jointaction.site import figures, math
+from jointaction.site import cards, figures, math, search
 from jointaction.site.codebook import Codebook, check_facts
 from jointaction.faces.theme import style_sheet
 from jointaction.sources.tables import FOLDER
@@ -30,6 +30,15 @@ UNUSED = ("sphinx_thebe", "sphinx_togglebutton", "sphinx_comments")
 UNUSED_FILES = ("thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs")
 
 
+# Our scripts, each with what marks the pages that need it.
+SCRIPTS = {
+    "figure.js": 'class="(explorer|ja-predict|ja-reveal)"',
+    "cards.js": 'id="ja-cards"',
+    "code.js": 'class="[^"]*above-input',
+    "codebook.js": 'class="ja-fold"',
+}
+
+
 def setup(app: Sphinx) -> dict:
     os.environ[STATIC_VARIABLE] = "1"  # kernels inherit it: no widgets in built outputs
     app.add_html_math_renderer("mathml", (math.inline, None), (math.display, None))
@@ -38,6 +47,8 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", _configure, priority=1)
     app.connect("builder-inited", _write_assets)
     app.connect("source-read", check_facts)
+    app.add_search_language(search.SearchNumbers)
+    app.connect("doctree-read", search.part_words)
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
     app.connect("html-collect-pages", figures.write)
@@ -100,10 +111,14 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         # Roles that docutils gives a bibliography and that assistive technology no longer knows.
         context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(
             '<div role="list" class="citation-list">', '<div class="citation-list">')  # fmt: skip
+        # A bar above folded code is called what it shows.
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        context["body"] += cards.block(context["body"])
     context["metatags"] = context.get("metatags", "") + figures.citation(app, context.get("title", ""))
-    if re.search('class="(explorer|ja-predict|ja-reveal)"', context.get("body", "")):
-        source = context["pathto"]("_static/jointaction/figure.js", True)
-        context["metatags"] = context.get("metatags", "") + f'<script defer src="{source}"></script>'
+    for script, sign in SCRIPTS.items():
+        if re.search(sign, context.get("body", "")):
+            source = context["pathto"](f"_static/jointaction/{script}", True)
+            context["metatags"] = context.get("metatags", "") + f'<script defer src="{source}"></script>'
 
 
 def _write_assets(app: Sphinx) -> None:
@@ -115,7 +130,8 @@ def _write_assets(app: Sphinx) -> None:
         style_sheet(), (FACES / "figure.css").read_text(encoding="utf-8"), (ASSETS / "book.css").read_text(encoding="utf-8"),
     ])
     (folder / "book.css").write_text(style, encoding="utf-8")
-    shutil.copyfile(FACES / "figure.js", folder / "figure.js")
+    for script in SCRIPTS:
+        shutil.copyfile(next(f / script for f in (ASSETS, FACES) if (f / script).exists()), folder / script)
     (folder / "charts.js").write_text(charts_script(), encoding="utf-8")
 
 
@@ -127,7 +143,8 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
     theirs = [script for script in static.rglob("*.js") if script.parent.name != "jointaction"]
     for script in [*theirs, Path(app.outdir) / "search.html"]:
         text = script.read_text(encoding="utf-8")
-        script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
+        text = re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text)
+        script.write_text(search.keep_numbers(text) if script.name == "searchtools.js" else text, encoding="utf-8")
     for unused in [*static.rglob("*.map"), *static.glob("scripts/fontawesome.js*")]:
         unused.unlink(missing_ok=True)
 

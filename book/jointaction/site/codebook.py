@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from jointaction.site import contents
 from jointaction.site.entries import short_links
+from jointaction.site.origins import Origin, origins
 from jointaction.sources import facts, tables
+from jointaction.sources.status import STATUSES
 
 logger = logging.getLogger(__name__)
 
-class Codebook(SphinxDirective):
-    """``codebook`` with the option ``part``: ``tables`` (one section a table) or ``facts`` (one a chapter)."""
+PARTS = ("statuses", "facts", "tables")
+# Sources of many facts: their name heads a group, and an entry says only where in them it stands.
+BRIEFS = ("Xiao and Xu (2024)", "Groenewegen-Lau (2024)")
+OTHER = "Other sources"
+OWN_REASON = "Each for a reason of its own"
 
-    option_spec = {"part": lambda text: directives.choice(text, ("tables", "facts"))}
+
+class Codebook(SphinxDirective):
+    """``codebook`` with the option ``part``: the meaning of the ``statuses``, the ``facts`` or the ``tables``."""
+
+    option_spec = {"part": lambda text: directives.choice(text, PARTS)}
 
     def run(self) -> list[nodes.Node]:
         for path in sorted(tables.FOLDER.iterdir()):
             self.env.note_dependency(str(path))
-        return self._facts() if self.options["part"] == "facts" else self._tables()
+        return {"statuses": self._statuses, "facts": self._facts, "tables": self._tables}[self.options["part"]]()
 
     def _section(self, key: str, title: str) -> nodes.section:
         section = nodes.section(ids=[key], names=[key])
@@ -40,100 +52,161 @@ class Codebook(SphinxDirective):
         domain.anonlabels[key] = (self.env.docname, key)
         domain.labels[key] = (self.env.docname, key, title)
 
-    def _tables(self) -> list[nodes.Node]:
-        sections = []
-        for name in tables.tables():
-            if name == "facts":
-                continue
-            about = tables.describe(name)
-            section = self._section(f"table-{name.replace('_', '-')}", about["title"])
-            section += nodes.paragraph(text=about["description"])
-            count = nodes.paragraph()
-            count += nodes.literal(text=about["path"])
-            count += nodes.Text(f", {len(tables.load(name))} rows. In Python: ")
-            count += nodes.literal(text=f'load("{name}")')
-            section += count
-            section += _raw_table(
-                f"Columns of {name}", ["Column", "Type", "Unit", "Meaning"],
-                [[f["name"], f["type"], f.get("unit", ""), f["description"]] for f in about["schema"]["fields"]],
-            )  # fmt: skip
-            section += nodes.paragraph(text="Sources:")
-            listed = nodes.bullet_list()
-            for source in about["sources"]:
-                listed += _source(source)
-            section += listed
-            license = "; ".join(license["title"] for license in about["licenses"])
-            section += nodes.paragraph(text=f"License: {license}")
-            sections.append(section)
-        return sections
+    # ---- statuses
+
+    def _statuses(self) -> list[nodes.Node]:
+        items = (f"<li>{mark(status)}: {_text(meaning)}.</li>\n" for status, meaning in STATUSES.items())
+        return [_raw(f'<ul class="ja-statuses">\n{"".join(items)}</ul>')]
+
+    # ---- facts
 
     def _facts(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
         for path in contents.notebooks(root):
             self.env.note_dependency(str(path))
-        rows = tables.load("facts")
         chapters = contents.chapters(root)
-        where = rows["chapter"].where(rows["chapter"].isin([*chapters, "none"]), "draft")
-        sections = []
-        for chapter, title in {**chapters, "draft": "Chapters in preparation", "none": "Not stated in a chapter"}.items():
-            section = self._section(f"facts-{chapter}", title)
-            listed = nodes.definition_list(classes=["ja-facts"])
-            for row in rows[where == chapter].to_dict("records"):
-                listed += self._fact(row)
-            if listed.children:
-                section += listed
-                sections.append(section)
-        return sections
+        found: dict[str, dict[str, Origin]] = {key: {} for key in (*chapters, "draft", "none")}
+        for name, origin in origins().items():
+            self._label(f"fact-{name}", origin.statement)
+            found[origin.chapter if origin.chapter in found else "draft"][name] = origin
+        titles = {**chapters, "draft": "Chapters in preparation", "none": "Not stated in a chapter"}
+        return [_raw(FIND), *(self._chapter(key, titles[key], rows) for key, rows in found.items() if rows)]
 
-    def _fact(self, row: dict) -> nodes.definition_list_item:
-        text = {key: "" if value is None or value != value else str(value) for key, value in row.items()}
-        key = f"fact-{text['fact_id']}"
-        self._label(key, text["statement"])
-        item = nodes.definition_list_item()
-        term = nodes.term(ids=[key])
-        term += nodes.strong(text=f"{text['value']} {text['unit']}".strip())
-        term += nodes.Text(f" ({text['status']})")
-        item += term
-        about = nodes.definition()
-        about += nodes.paragraph(text=_sentence(text["statement"]))
-        source = f"Source: {text['source']}"
-        if text["formula"]:
-            source += f". Formula: {text['formula']}"
-        about += nodes.paragraph(text=_sentence(source))
-        if text["check"]:
-            about += nodes.paragraph(text=_sentence(f"Check: {text['check']}"))
-        if text["reason"]:
-            about += nodes.paragraph(text=_sentence(f"Not in the prose: {text['reason']}"))
-        item += about
-        return item
+    def _chapter(self, key: str, title: str, rows: dict[str, Origin]) -> nodes.section:
+        section = self._section(f"facts-{key}", title)
+        stated = {name: origin for name, origin in rows.items() if not origin.reason}
+        if stated:
+            section += self._fold(f"{len(stated)} stated in the text", self._groups(stated))
+        kept = {name: origin for name, origin in rows.items() if origin.reason}
+        if kept:
+            inside = []
+            for reason, same in _by_reason(kept):
+                inside.append(nodes.container(classes=["ja-reason"]))
+                inside[-1] += [nodes.paragraph(text=_sentence(reason)), *self._groups(same, own=reason == OWN_REASON)]
+            section += self._fold(f"{len(kept)} not stated in the text", inside)
+        return section
+
+    def _fold(self, summary: str, inside: list[nodes.Node]) -> list[nodes.Node]:
+        return [_raw(f'<details class="ja-fold">\n<summary>{_text(summary)}</summary>'), *inside, _raw("</details>")]
+
+    def _groups(self, rows: dict[str, Origin], own: bool = False) -> list[nodes.Node]:
+        """Entries under what their sources have in common; with ``own`` each says its reason too."""
+        groups: dict[str, list[str]] = {name: [] for name in (*tables.tables(), *BRIEFS, OTHER)}
+        for name, origin in rows.items():
+            head, place = _grouped(origin)
+            groups[head].append(_entry(name, origin, place, origin.reason if own else ""))
+        listed = ((head, "".join(entries)) for head, entries in groups.items() if entries)
+        return [node for head, text in listed for node in (self._head(head), _raw(f'<dl class="ja-facts">\n{text}</dl>'))]
+
+    def _head(self, name: str) -> nodes.Node:
+        """What a group of entries has in common; the name of a table leads to the table."""
+        if name not in tables.tables():
+            return nodes.paragraph(text=name, classes=["ja-group"])
+        paragraph = nodes.paragraph(text="From the table ", classes=["ja-group"])
+        paragraph += addnodes.pending_xref(
+            "", nodes.inline(text=tables.describe(name)["title"]), refdomain="std", reftype="ref", refexplicit=True,
+            reftarget=_key(name), refdoc=self.env.docname, refwarn=True,
+        )  # fmt: skip
+        return paragraph
+
+    # ---- tables
+
+    def _tables(self) -> list[nodes.Node]:
+        return [self._table(name) for name in tables.tables() if name != "facts"]
+
+    def _table(self, name: str) -> nodes.section:
+        about = tables.describe(name)
+        section = self._section(_key(name), about["title"])
+        section += nodes.paragraph(text=about["description"])
+        columns = _columns(f"Columns of {name}", [
+            [field["name"], field["type"], field.get("unit", ""), field["description"]] for field in about["schema"]["fields"]
+        ])  # fmt: skip
+        sources = "".join(f"<li>{_document(source)}</li>\n" for source in about["sources"])
+        license = "; ".join(license["title"] for license in about["licenses"])
+        section += _raw(
+            f'<details class="ja-fold">\n<summary>{len(tables.load(name))} rows: columns, sources, license</summary>\n'
+            f'<p>File <code>{_text(about["path"])}</code>; in Python <code>load("{name}")</code>.</p>\n{columns}\n'
+            f"<p>Sources:</p>\n<ul>\n{sources}</ul>\n<p>License: {_text(license)}</p>\n</details>"
+        )
+        return section
+
+
+def mark(status: str) -> str:
+    """A status as a mark beside its word."""
+    return f'<span class="ja-mark ja-mark-{status}">{status}</span>'
+
+
+# The script of the page fills in the rest; without scripts there is no field.
+FIND = """<div class="ja-find pst-js-only" role="search" aria-label="Numbers and dates">
+<label for="ja-find">Find a number or a word on this page</label>
+<input id="ja-find" type="search" autocomplete="off">
+<output for="ja-find"></output>
+</div>"""
+
+
+def _grouped(origin: Origin) -> tuple[str, str]:
+    """The group that an entry stands in, and what is left to say of its source there."""
+    if origin.source.table:
+        return origin.source.table, origin.source.text or origin.source.row
+    for brief in BRIEFS:
+        if origin.source.text.startswith(f"{brief}, "):
+            return brief, origin.source.text.removeprefix(f"{brief}, ")
+    return OTHER, origin.source.text
+
+
+def _by_reason(rows: dict[str, Origin]) -> list[tuple[str, dict[str, Origin]]]:
+    """Reasons that several facts share, the commonest first, then all others together."""
+    counts = Counter(origin.reason for origin in rows.values())
+    groups: dict[str, dict[str, Origin]] = {reason: {} for reason, count in counts.most_common() if count > 1}
+    for name, origin in rows.items():
+        groups.setdefault(origin.reason if counts[origin.reason] > 1 else OWN_REASON, {})[name] = origin
+    return list(groups.items())
+
+
+def _entry(name: str, origin: Origin, place: str, reason: str) -> str:
+    document = _text(place)
+    if origin.source.address.startswith("http"):
+        document = f'<a class="reference external" href="{_text(origin.source.address)}">{document}</a>'
+    more = [document, f"Formula: {_text(origin.formula)}" if origin.formula else "", _text(origin.check), _text(reason)]
+    said = " ".join(_sentence(part) for part in more if part)
+    return (
+        f'<dt id="fact-{name}">{_text(origin.statement)}</dt>\n'
+        f"<dd><b>{_text(origin.value)}</b> {mark(origin.status)} {said}</dd>\n"
+    )
+
+
+def _key(table: str) -> str:
+    return f"table-{table.replace('_', '-')}"
+
+
+def _text(words: str) -> str:
+    return html.escape(words)
+
+
+def _raw(text: str) -> nodes.raw:
+    return nodes.raw("", f"{text}\n", format="html")
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?", ".</a>")) else f"{text}."
 
 
-def _source(source: dict) -> nodes.list_item:
-    item, paragraph = nodes.list_item(), nodes.paragraph()
-    words = ", ".join(source[key] for key in ("title", "publisher", "date", "endnote") if source.get(key))
+def _document(source: dict) -> str:
+    words = _text(", ".join(source[key] for key in ("title", "publisher", "date", "endnote") if source.get(key)))
     if source.get("path", "").startswith("http"):
-        paragraph += nodes.reference("", words, refuri=source["path"], internal=False)
-    else:
-        paragraph += nodes.Text(words)
-    item += paragraph
-    return item
+        return f'<a class="reference external" href="{_text(source["path"])}">{words}</a>'
+    return words
 
 
-def _raw_table(caption: str, head: list[str], rows: list[list[str]]) -> nodes.raw:
-    cells = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in head)
+def _columns(caption: str, rows: Iterable[list[str]]) -> str:
+    head = "".join(f'<th scope="col">{text}</th>\n' for text in ("Column", "Type", "Unit", "Meaning"))
     body = "".join(
-        f'<tr><th scope="row">{html.escape(row[0])}</th>' + "".join(f"<td>{html.escape(c)}</td>" for c in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{_text(row[0])}</th>\n' + "".join(f"<td>{_text(cell)}</td>\n" for cell in row[1:]) + "</tr>\n"
         for row in rows
     )
-    return nodes.raw(
-        "",
-        f'<div class="ja-table" role="region" tabindex="0" aria-label="{html.escape(caption)}"><table>'
-        f"<caption>{html.escape(caption)}</caption><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>",
-        format="html",
+    return (
+        f'<div class="ja-table" role="region" tabindex="0" aria-label="{_text(caption)}"><table>\n'
+        f"<caption>{_text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
 
 
