@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from jointaction.site.contents import BOOK, is_draft, markdown, notebooks
+from jointaction.site.entries import FOLDER
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,6 @@ def chapter(name: str) -> Page:
 
 def pages() -> list[Page]:
     """Every page of the book."""
-    markdown = sorted(path for path in BOOK.rglob("*.md") if ".ipynb_checkpoints" not in path.parts)
+    apart = {".ipynb_checkpoints", FOLDER.name}  # the entries are written from data/, and have tests of their own
+    markdown = sorted(path for path in BOOK.rglob("*.md") if not apart & set(path.parts))
     return [read(path) for path in [*notebooks(), *markdown]]
