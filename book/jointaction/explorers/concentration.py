@@ -166,11 +166,11 @@ class Concentration(Explorer):
             Panel("ranks", "Money of each priority, by rank", _ranks(c),
                   "Bar chart of the money of each priority on the list, from the first rank to the last. A dashed "
                   "line marks the money for an even chance; bars that reach it are darker than those that do not. "
-                  "With the calls of 2018 switched on, a hollow dot shows the money of each special project."),
+                  "With the calls of 2018 switched on, a hollow dot shows the money of each special project.", height=230),
             Panel("returns", "Chance of success, by money", _returns(c),
                   "Line chart of the chance of success against the money of a priority. It is one half at the "
                   "threshold and steeper there the larger the shape of returns is. Each priority of the list is a "
-                  "mark on the curve."),
+                  "mark on the curve.", height=230),
             Panel("lengths", "Breakthroughs to expect, by length of the list", _lengths(c),
                   "Line chart of the breakthroughs to expect against the length of the list, from 5 to 100, at your "
                   "budget, threshold and skew: once at your shape of returns and once where every yuan counts. Your "
@@ -189,7 +189,7 @@ PRIORITY = (("rank", "Rank", ".0f"), ("money", "Money", ".2f"), ("chance", "Chan
 def _ranks(c: Palette) -> alt.LayerChart:
     longest = P["priorities"].high
     x = alt.X("left:Q", title="Rank on the list", scale=span(0, longest + 1), axis=alt.Axis(grid=False, tickCount=5))
-    y = amount("money", "100 million yuan")
+    y = alt.Y("money:Q", title="100 million yuan", scale=alt.Scale(zero=True, nice=False))
     bars = alt.Chart(frame("ranks")).mark_rect().encode(
         x=x, x2="right:Q", y=y, y2=alt.datum(0), color=_outcome(c), tooltip=tip(*PRIORITY)
     )  # fmt: skip

@@ -162,7 +162,7 @@ class InnovationChain(Explorer):
         return [
             Panel("efforts", "Effort at each stage: yours and the best", _efforts(c),
                   "Bar chart with two bars for each of the three stages: the effort you give it and the effort that "
-                  "the best split gives it."),
+                  "the best split gives it.", height=220),
             Panel("map", "All splits: yield against the best", _map(c),
                   "Triangle of 231 squares, one for each split of effort into twentieths, by early effort across and "
                   "middle effort upwards; the rest goes to scaling. The stronger the shade, the nearer to the best yield. "
