@@ -68,17 +68,16 @@ def run_chapter(browser: Browser, lab: str, path: str) -> Page:
 
 def test_live_slider_moves_the_read_outs(browser: Browser, lab: str) -> None:
     page = run_chapter(browser, lab, "book/mechanisms/key-rd-program.ipynb")
-    pool = page.locator('.jp-OutputArea output[name="pool"]').first
-    pool.wait_for(state="attached", timeout=90_000)
+    figure = page.locator('.jp-OutputArea figure.explorer[data-state="live"]:has(output[name="pool"])').first
+    figure.wait_for(timeout=120_000)
+    pool = figure.locator('output[name="pool"]')
     assert float(pool.get_attribute("data-value")) == 42.0
-    box = page.locator(".jp-OutputArea .widget-slider", has_text="Matching ratio").first
-    box.scroll_into_view_if_needed()
-    box.locator(".noUi-handle").press("ArrowRight")
+    figure.locator('input[name="matching_ratio"]').press("ArrowRight")
     expected = explorer("matching-ratio").results(matching_ratio=1.05)["pool"]
-    expect(pool).to_have_attribute("data-value", str(expected), timeout=20_000)
-    page.locator(".jp-OutputArea button", has_text="2021").first.click()
-    expect(page.locator('.jp-OutputArea output[name="joining"]').first).to_have_text("25", timeout=20_000)
-    expect(page.locator(".jp-OutputArea .vega-embed canvas, .jp-OutputArea .vega-embed svg").first).to_be_visible()
+    expect(pool).to_have_attribute("data-value", f"{expected:g}", timeout=20_000)
+    figure.locator('[data-preset="2021"]').click()
+    expect(figure.locator('output[name="joining"]')).to_have_text("25", timeout=20_000)
+    expect(figure.locator(".ja-live svg").first).to_be_visible()
     page.close()
 
 
