@@ -28,6 +28,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     homes = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "HOME")}
+    # All cells are drawn, not only those in view.
+    settings = folder / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', encoding="utf-8")
     log = (folder / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
@@ -85,7 +89,7 @@ def test_no_raw_directive_in_front_of_a_class(browser: Browser, lab: str) -> Non
     for path in sorted((ROOT / "book").rglob("*.ipynb")):
         page = open_chapter(browser, lab, path.relative_to(ROOT).as_posix())
         prose = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
-        rendered = page.locator(".jp-MarkdownCell .myst:has(p, li, h1, h2, aside)")
+        rendered = page.locator(".jp-MarkdownCell .myst:has(p, li, h1, h2, h3, aside)")
         expect(rendered).to_have_count(len(prose), timeout=30_000)
         shown = " ".join(rendered.all_text_contents())
         assert "```{" not in shown and "{cite" not in shown and ":class:" not in shown, path
