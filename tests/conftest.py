@@ -87,7 +87,9 @@ def visit(browser: Browser) -> Iterator:
     def open_(address: str, mode: str = "light", **options: object) -> Page:
         context = browser.new_context(**MODES[mode], **options)
         color = "dark" if mode == "dark" else "light"
-        context.add_init_script(f"localStorage.setItem('mode', '{color}'); localStorage.setItem('theme', '{color}')")
+        context.add_init_script(
+            f"try {{ localStorage.setItem('mode', '{color}'); localStorage.setItem('theme', '{color}') }} catch {{}}"
+        )  # a sandboxed frame has no storage
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: noise.append(
