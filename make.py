@@ -71,10 +71,25 @@ def bench() -> None:
 def requirements() -> None:
     """Compile requirements.txt from pyproject.toml (needs uv; arguments go to it, such as --upgrade)."""
     subprocess.run(
-        ["uv", "pip", "compile", "--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url",
-         "--no-emit-find-links", *sys.argv[2:], "-", "-o", "requirements.txt"],
-        cwd=ROOT, input=b"-e .\n", check=True,
-    )  # fmt: skip
+        [
+            "uv",
+            "pip",
+            "compile",
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--no-header",
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+            *sys.argv[2:],
+            "-",
+            "-o",
+            "requirements.txt",
+        ],
+        cwd=ROOT,
+        input=b"-e .\n",
+        check=True,
+    )
 
 
 COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, requirements)}

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-
 from jointaction.site.contents import BOOK, is_draft, markdown, notebooks
 from jointaction.site.entries import FOLDER
 

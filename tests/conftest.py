@@ -17,17 +17,33 @@ ROOT = Path(__file__).resolve().parents[1]
 JUPYTER_BOOK = "jupyter-book.exe" if os.name == "nt" else "jupyter-book"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 # Without these flags a browser looks for hosts of its own maker; the sandbox needs rights that root lacks.
-FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-         "--disable-gpu", *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])]  # fmt: skip
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+]
 
 
 def build_book(source: Path, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``jupyter-book build`` as a reader of the README would, warnings as errors."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name(JUPYTER_BOOK)), "build", str(source), "-n", "-W", "--keep-going",
-         "--path-output", str(out)],
-        capture_output=True, text=True, env={**os.environ, **environment},
-    )  # fmt: skip
+        [
+            str(Path(sys.executable).with_name(JUPYTER_BOOK)),
+            "build",
+            str(source),
+            "-n",
+            "-W",
+            "--keep-going",
+            "--path-output",
+            str(out),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+    )
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +108,19 @@ def visit(browser: Browser) -> Iterator:
         )  # a sandboxed frame has no storage
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: noise.append(
-                f"console {message.type}: {message.text} {message.location.get('url', '')}"))
+        page.on(
+            "console",
+            lambda message: noise.append(f"console {message.type}: {message.text} {message.location.get('url', '')}"),
+        )
         page.on("pageerror", lambda error: noise.append(f"error: {error}"))
-        page.on("request", lambda request: noise.append(f"request: {request.url}")
-                if not request.url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")) else None)  # fmt: skip
+        page.on(
+            "request",
+            lambda request: (
+                noise.append(f"request: {request.url}")
+                if not request.url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:"))
+                else None
+            ),
+        )
         page.goto(address)
         return page
 
@@ -134,7 +158,7 @@ def explorer_pages(site: Path) -> dict[str, str]:
     """Explorer name → path of the page that shows it."""
     from jointaction.explorers import EXPLORERS
 
-    texts = {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.glob("book/**/*.html")}
-    return {
-        name: next(page for page, text in texts.items() if f'id="explorer-{name}"' in text) for name in EXPLORERS
+    texts = {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.glob("book/**/*.html")
     }
+    return {name: next(page for page, text in texts.items() if f'id="explorer-{name}"' in text) for name in EXPLORERS}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pandas as pd
-
 from jointaction.sources.tables import describe, load
 
 RATIOS = load("ratios")
@@ -77,11 +76,25 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "calls-2018-mean": lambda: MONEY.mean() / 100,
     "calls-2016-mean": lambda: 100 * YEARS.loc["KY01", "money"] / YEARS.loc["KY01", "special_projects"],
     "rail-budget-fall": lambda: 100 * (1 - YEARS.loc["KY10", "money"] / YEARS.loc["KY09", "money"]),
-    **{f"rd-share-{key}-2022": lambda name=name: part(name, 2022) for key, name in {"firms": "firms", "institutes": "government institutes", "universities": "universities", "others": "others"}.items()},
-    **{f"basic-share-{year}": lambda year=year: part("basic research", year) for year in (2001, 2012, 2018, 2021, 2022, 2023, 2024)},
+    **{
+        f"rd-share-{key}-2022": lambda name=name: part(name, 2022)
+        for key, name in {
+            "firms": "firms",
+            "institutes": "government institutes",
+            "universities": "universities",
+            "others": "others",
+        }.items()
+    },
+    **{
+        f"basic-share-{year}": lambda year=year: part("basic research", year)
+        for year in (2001, 2012, 2018, 2021, 2022, 2023, 2024)
+    },
     "development-share-2022": lambda: part("experimental development", 2022),
     "applied-share-2022": lambda: part("applied research", 2022),
-    "rd-parts-gap-2021": lambda: sum(RD[2021, name] for name in ("basic research", "applied research", "experimental development")) - RD[2021, "total"],
+    "rd-parts-gap-2021": lambda: (
+        sum(RD[2021, name] for name in ("basic research", "applied research", "experimental development"))
+        - RD[2021, "total"]
+    ),
     "manufacturing-share-2004": lambda: 100 * 51748.5 / 159878.3,
     "manufacturing-2008-points": lambda: SHARE[2020] + FACTS["manufacturing-decline"],
     "manufacturing-2008-percent": lambda: SHARE[2020] / (1 - FACTS["manufacturing-decline"] / 100),
@@ -93,4 +106,4 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "cases-count": lambda: len(BOARD),
     "cases-state": lambda: (BOARD["verdict_side"] == "state").sum(),
     "cases-retrospective": lambda: (BOARD["verdict_tense"] == "retrospective").sum(),
-}  # fmt: skip
+}

@@ -75,4 +75,4 @@ def unlike(name: str, given: list[dict[str, Any]]) -> list[str]:
         for setting, got, sheet in zip(settings(name), given, sheets(name))
         for readout in (r.name for r in EXPLORERS[name].readouts)
         if not same(got[readout], sheet.steps[readout])
-    ][:5]  # fmt: skip
+    ][:5]

@@ -15,14 +15,17 @@ CONFIG = (ROOT / "_config.yml").read_text(encoding="utf-8")
 
 def small_book(folder: Path, *cells: nbformat.NotebookNode) -> Path:
     """A book of one notebook with the repository's own library, data and configuration."""
-    shutil.copytree(ROOT / "book" / "jointaction", folder / "book" / "jointaction",
-                    ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+    shutil.copytree(
+        ROOT / "book" / "jointaction", folder / "book" / "jointaction", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
     shutil.copytree(ROOT / "data", folder / "data")
     (folder / "_config.yml").write_text(CONFIG, encoding="utf-8")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/codebook\n")
     (folder / "book" / "references.bib").touch()
-    (folder / "book" / "codebook.md").write_text("# Codebook\n\n```{codebook}\n:part: facts\n```\n\n```{codebook}\n:part: tables\n```\n")
+    (folder / "book" / "codebook.md").write_text(
+        "# Codebook\n\n```{codebook}\n:part: facts\n```\n\n```{codebook}\n:part: tables\n```\n"
+    )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Page"), *cells])
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     nbformat.write(notebook, folder / "book" / "index.ipynb")
@@ -83,8 +86,9 @@ def test_plain_build_fails_on_a_warning_each_time(tmp_path: Path) -> None:
 
 def test_site_asks_no_other_host(site: Path) -> None:
     """No tag of any page fetches from elsewhere; links that a reader clicks may leave."""
-    fetched = re.compile(r'<(?:script|img|iframe|source)[^>]+src="(?:https?:)?//|<link[^>]+rel="(?!canonical)[^"]*"[^>]+href="(?:https?:)?//')
+    fetched = re.compile(
+        r'<(?:script|img|iframe|source)[^>]+src="(?:https?:)?//|<link[^>]+rel="(?!canonical)[^"]*"[^>]+href="(?:https?:)?//'
+    )
     pages = [*site.rglob("*.html")]
     assert len(pages) > 5
     assert [str(page) for page in pages if fetched.search(page.read_text(encoding="utf-8"))] == []
-

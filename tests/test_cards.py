@@ -116,9 +116,11 @@ def test_pointing_at_a_number_shows_its_card(open_page) -> None:
 
 def test_the_mouse_that_passes_over_numbers_opens_none(open_page) -> None:
     page = open_page(CHAPTER)
-    page.evaluate("() => { window.opened = 0; new MutationObserver((all) => { for (const { addedNodes } of all)"
-                  " for (const node of addedNodes) if (node.className === 'ja-card') window.opened += 1; })"
-                  ".observe(document.body, { childList: true, subtree: true }); }")  # fmt: skip
+    page.evaluate(
+        "() => { window.opened = 0; new MutationObserver((all) => { for (const { addedNodes } of all)"
+        " for (const node of addedNodes) if (node.className === 'ja-card') window.opened += 1; })"
+        ".observe(document.body, { childList: true, subtree: true }); }"
+    )
     number(page).hover()
     page.mouse.move(5, 5)
     page.wait_for_timeout(400)

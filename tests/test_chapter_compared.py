@@ -1,7 +1,6 @@
 """Every model result and every comparison of data that the chapter on the mechanisms compared states."""
 
 import pytest
-
 from jointaction import explorer, load
 from jointaction.faces.robustness import share_of
 from jointaction.models import mechanisms_compared as model
@@ -33,7 +32,9 @@ def test_the_table_of_mechanisms_has_no_gap() -> None:
 
 
 def test_the_largest_sub_funds_found() -> None:
-    assert "Shanghai" in fact("second-batch-largest").statement and "Guangdong" in fact("proposed-2021-largest").statement
+    assert (
+        "Shanghai" in fact("second-batch-largest").statement and "Guangdong" in fact("proposed-2021-largest").statement
+    )
     names = load("sub_funds").nlargest(2, "size")["name_en"]
     assert all(name.startswith("SDIC") for name in names)
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.explorers.concentration import calls, calls_preset
 from jointaction.faces.robustness import share_of
@@ -100,8 +99,16 @@ def test_one_case_in_words_and_numbers() -> None:
         assert round(model.success(money, THRESHOLD, shape), digits) == chance
     for length, shape, value in ((13, 8, 12.9), (50, 8, 0.2), (13, 1, 8.6), (50, 1, 16.7)):
         assert breakthroughs(length, 0, shape) == pytest.approx(value, abs=0.051)
-    CHAPTER.states("1/(1 + (4/7.69)^8) = 0.99", "1/(1 + 2^8) = 0.004", "7.69/11.69 = 0.66", "2/6 = 0.33",
-                   "12.9", "0.2", "8.6", "16.7")  # fmt: skip
+    CHAPTER.states(
+        "1/(1 + (4/7.69)^8) = 0.99",
+        "1/(1 + 2^8) = 0.004",
+        "7.69/11.69 = 0.66",
+        "2/6 = 0.33",
+        "12.9",
+        "0.2",
+        "8.6",
+        "16.7",
+    )
 
 
 @pytest.mark.parametrize(("skew", "tie"), [(0, 1.97), (0.5, 2.02), (1, 1.97)])
@@ -167,9 +174,12 @@ def test_exercise_1() -> None:
 
 def test_exercise_2() -> None:
     found = {
-        (a, h): tuple(round(FIGURE.results(priorities=n, skew=a, returns_shape=h)["breakthroughs"], 1) for n in (13, 50))
-        for a in (0, 1) for h in (1.9, 2.0)
-    }  # fmt: skip
+        (a, h): tuple(
+            round(FIGURE.results(priorities=n, skew=a, returns_shape=h)["breakthroughs"], 1) for n in (13, 50)
+        )
+        for a in (0, 1)
+        for h in (1.9, 2.0)
+    }
     assert found == {(0, 1.9): (10.1, 10.6), (0, 2.0): (10.2, 10.0), (1, 1.9): (7.7, 7.9), (1, 2.0): (7.7, 7.6)}
     at = {n: FIGURE.results(priorities=n, skew=0) for n in (25, 26)}
     assert [at[n]["funded_at_scale"] for n in (25, 26)] == [25, 0]

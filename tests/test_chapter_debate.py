@@ -8,7 +8,6 @@ from itertools import combinations
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.explorers.debate_board import CASES, HIDDEN, SIDES, cases
 from jointaction.explorers.debate_claims import ASPECTS, KINDS, SUPPORT, claims
@@ -125,9 +124,11 @@ def test_fifteen_claims() -> None:
     assert len(rows) == FACTS.loc["claims-count", "number"] == 15
     assert set(rows["kind"]) == set(KINDS) and set(rows["support"]) == set(SUPPORT)
     assert CLAIMS.results() == {
-        "claims_shown": 15, "without_endnote": int(FACTS.loc["claims-without-endnote", "number"]), "nothing_for": 1,
+        "claims_shown": 15,
+        "without_endnote": int(FACTS.loc["claims-without-endnote", "number"]),
+        "nothing_for": 1,
         "nothing_against": 2,
-    }  # fmt: skip
+    }
 
 
 def test_claim_ten_is_as_the_chapter_tells_it() -> None:
@@ -158,11 +159,18 @@ def test_each_aspect_shows_its_own_text(aspect: str) -> None:
 def test_every_item_is_a_row_of_a_table() -> None:
     known = set()
     for name, key in (
-        ("debate_evidence", "evidence_id"), ("whole_of_nation_events", "event_id"), ("priority_items", "item_id"),
-        ("priority_lists", "list_id"), ("debate_measures", "measure_id"), ("productivity_studies", "study_id"),
-        ("export_discipline", "item_id"), ("manufacturing_share", "row_id"), ("debt_ratios", "row_id"),
-        ("rd_spending", "row_id"), ("matching_evidence", "study_id"),
-    ):  # fmt: skip
+        ("debate_evidence", "evidence_id"),
+        ("whole_of_nation_events", "event_id"),
+        ("priority_items", "item_id"),
+        ("priority_lists", "list_id"),
+        ("debate_measures", "measure_id"),
+        ("productivity_studies", "study_id"),
+        ("export_discipline", "item_id"),
+        ("manufacturing_share", "row_id"),
+        ("debt_ratios", "row_id"),
+        ("rd_spending", "row_id"),
+        ("matching_evidence", "study_id"),
+    ):
         known |= set(load(name)[key])
     rows = load("claims")
     used = set(" ".join([*rows["evidence_for"], *rows["evidence_against"]]).split())

@@ -8,7 +8,6 @@ import re
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.explorers.elsewhere import CLASSES
 from jointaction.models import elsewhere as model
@@ -35,7 +34,11 @@ def out(**setting: object) -> set[str]:
 def test_nine_of_24_or_ten() -> None:
     abroad = RATES[RATES["country"] != "China"]
     assert len(RATES) - len(abroad) == 3
-    assert (len(abroad), (abroad["matching_ratio"] >= 1).sum(), (abroad["matching_ratio"] >= 0.976).sum()) == (24, 9, 10)
+    assert (len(abroad), (abroad["matching_ratio"] >= 1).sum(), (abroad["matching_ratio"] >= 0.976).sum()) == (
+        24,
+        9,
+        10,
+    )
     CHAPTER.states("0.976")
 
 
@@ -56,11 +59,20 @@ def test_where_rates_differ_by_wealth_the_richer_pay_more() -> None:
 def test_the_case_by_hand() -> None:
     average = (1.0, 1.0)
     assert calls.fit(*average, 0.8) == 1 and calls.cost_of_own_yuan(1.0, 0.5) == 1.5
-    for ratio, share, cost, joins in ((0.25, 0.2, 0.24, True), (2 / 3, 0.4, 0.48, True), (1.5, 0.6, 0.72, False), (1.0, 0.5, 0.6, True)):
+    for ratio, share, cost, joins in (
+        (0.25, 0.2, 0.24, True),
+        (2 / 3, 0.4, 0.48, True),
+        (1.5, 0.6, 0.72, False),
+        (1.0, 0.5, 0.6, True),
+    ):
         assert calls.local_share(ratio) == pytest.approx(share) and 1.2 * share == pytest.approx(cost)
         assert calls.willing(*average, ratio, 0.8, 1.0, 0.3, 0.6, 0.5) == joins
     assert model.central_money(0.25, "total", 1.0, 2.0) == 1.6
-    assert [model.graded_ratio(income, "eu", 1.0) for income in (0.5, 0.9, 1.5)] == [0.25, pytest.approx(0.67, abs=0.005), 1.5]
+    assert [model.graded_ratio(income, "eu", 1.0) for income in (0.5, 0.9, 1.5)] == [
+        0.25,
+        pytest.approx(0.67, abs=0.005),
+        1.5,
+    ]
     CHAPTER.states("0.24", "0.48", "0.72", "1.6", "1.25")
 
 
@@ -97,9 +109,16 @@ def test_the_shares_stated_are_those_of_the_cell() -> None:
 
 
 def test_exercise_1() -> None:
-    assert [round(lower / upper, 3) for lower, upper in ((40, 60), (20, 60), (40, 40), (60, 40), (50, 50), (15, 85))] == [
-        0.667, 0.333, 1, 1.5, 1, 0.176,
-    ]  # fmt: skip
+    assert [
+        round(lower / upper, 3) for lower, upper in ((40, 60), (20, 60), (40, 40), (60, 40), (50, 50), (15, 85))
+    ] == [
+        0.667,
+        0.333,
+        1,
+        1.5,
+        1,
+        0.176,
+    ]
 
 
 def test_exercise_3() -> None:
@@ -109,7 +128,9 @@ def test_exercise_3() -> None:
     more = out(grading="eu", **stressed) - out(matching_ratio=0.5, **stressed)
     assert more == {"Chongqing", "Fujian", "Hubei", "Shandong", "Shanxi"}
     rows = FIGURE.evaluate(grading="eu", **stressed).tables["provinces"].set_index("province")
-    assert (rows.loc[sorted(more - {"Shanxi"}), "asked"] == 1.5).all() and rows.loc["Shanxi", "asked"] == pytest.approx(2 / 3)
+    assert (rows.loc[sorted(more - {"Shanxi"}), "asked"] == 1.5).all() and rows.loc["Shanxi", "asked"] == pytest.approx(
+        2 / 3
+    )
     technology = [results(**rule, **stressed, agricultural_focus=0.2)[:2] for rule in rules]
     assert technology == [(16, 23.75), (24, 36), (2, 4)]
 

@@ -11,7 +11,6 @@ import nbformat
 import pytest
 from chapters import read
 from conftest import ROOT
-
 from jointaction.errors import InputError
 from jointaction.site.chapter import problems, skeleton, write
 from jointaction.site.contents import chapters, is_draft
@@ -68,14 +67,20 @@ def test_a_missing_part_is_asked_for(old: str, new: str, asked: str) -> None:
 
 
 def test_too_few_and_too_many_are_counted() -> None:
-    assert "Write 3 to 5 exercises, each under “### Exercise 1: …”; there are 0." in changed("### Exercise", "#### Exercise")
+    assert "Write 3 to 5 exercises, each under “### Exercise 1: …”; there are 0." in changed(
+        "### Exercise", "#### Exercise"
+    )
     assert "Write 4 to 6 questions, each under “### Question 1”; there are 3." in changed("### Question 4", "#### More")
 
 
 def test_parts_out_of_order_are_told_the_order() -> None:
     notebook = skeleton("New chapter")
     text = notebook.cells[-1].source
-    notebook.cells[-1].source = text.replace("## Exercises", "## X").replace("## Check yourself", "## Exercises").replace("## X", "## Check yourself")
+    notebook.cells[-1].source = (
+        text.replace("## Exercises", "## X")
+        .replace("## Check yourself", "## Exercises")
+        .replace("## X", "## Check yourself")
+    )
     assert any(sentence.startswith("Put the parts in this order") for sentence in problems(notebook))
 
 
@@ -84,7 +89,9 @@ def test_description_and_short_cells_are_asked_for() -> None:
     notebook.metadata["myst"]["html_meta"]["description"] = ""
     notebook.cells[1].source = "\n".join(["x = 1"] * 16)
     described, shortened = problems(notebook)
-    assert described.startswith("Describe the chapter") and shortened.startswith("Shorten the code cell that begins “x = 1”")
+    assert described.startswith("Describe the chapter") and shortened.startswith(
+        "Shorten the code cell that begins “x = 1”"
+    )
 
 
 # ---- writing one
@@ -96,7 +103,8 @@ def book(folder: Path) -> Path:
     nbformat.write(skeleton("Green tea"), folder / "book" / "tea" / "green.ipynb")
     (folder / "book" / "index.md").write_text("# Tea\n", encoding="utf-8")
     (folder / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nparts:\n- caption: Tea\n  chapters:\n  - file: book/tea/green\n", encoding="utf-8"
+        "format: jb-book\nroot: book/index\nparts:\n- caption: Tea\n  chapters:\n  - file: book/tea/green\n",
+        encoding="utf-8",
     )
     return folder / "book"
 
@@ -128,10 +136,12 @@ def test_a_new_chapter_passes_the_linter_and_a_run_changes_nothing_in_it(tmp_pat
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("black-tea", "needs its folder"), ("tea/Black tea", "needs its folder"), ("te/black", "the nearest, tea"),
+        ("black-tea", "needs its folder"),
+        ("tea/Black tea", "needs its folder"),
+        ("te/black", "the nearest, tea"),
         ("tea/green", "a chapter 'green' already"),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_will_not_do_is_refused(name: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=said):
         write(name, book(tmp_path))

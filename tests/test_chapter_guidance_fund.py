@@ -4,7 +4,6 @@ import re
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.sources.facts import fact
 
@@ -46,7 +45,13 @@ def test_the_one_published_share_lies_inside_both_ranges_near_the_old_lower_limi
 def test_the_figure_of_ranges_shows_the_table() -> None:
     ranges = explorer("fund-share").evaluate().tables["ranges"]
     assert list(zip(ranges["low"], ranges["high"])) == [(20, 30), (10, 30), (20.9, 20.9), (23.3, 23.3), (20, 20)]
-    assert list(ranges["evidence"]) == ["the brief", "a copy or report", "the brief", "a copy or report", "a copy or report"]
+    assert list(ranges["evidence"]) == [
+        "the brief",
+        "a copy or report",
+        "the brief",
+        "a copy or report",
+        "a copy or report",
+    ]
 
 
 def test_the_diagram_says_what_it_draws() -> None:
@@ -54,8 +59,15 @@ def test_the_diagram_says_what_it_draws() -> None:
     tables = figure.evaluate().tables
     nodes, edges = set(tables["boxes"]["node"]), tables["edges"]
     assert nodes == set(edges["from"]) | set(edges["to"])
-    assert {"MOF and MOST", "National Guidance Fund", "Local government", "Other investors and firms",
-            "Fund management company", "Sub-fund", "Technology firms"} == nodes  # fmt: skip
+    assert {
+        "MOF and MOST",
+        "National Guidance Fund",
+        "Local government",
+        "Other investors and firms",
+        "Fund management company",
+        "Sub-fund",
+        "Technology firms",
+    } == nodes
     description = figure.payload()["panels"][0]["description"]
     assert all(relation in description for relation in edges["relation"])
     assert figure.payload()["controls"] == []
@@ -159,7 +171,9 @@ def test_exercise_by_hand() -> None:
     for stake, leverage, floor in ((0.15, 6.667, 0.5), (0.25, 4.0, 0.75)):
         now = at(stake)
         assert round(now["leverage"], 3) == leverage
-        assert now["commercialization_floor"] == pytest.approx(floor) and now["high_tech_share"] == pytest.approx(1 - floor)
+        assert now["commercialization_floor"] == pytest.approx(floor) and now["high_tech_share"] == pytest.approx(
+            1 - floor
+        )
     assert (0.5 * 20, 0.75 * 20) == (10, 15)
 
 

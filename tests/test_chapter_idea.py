@@ -9,7 +9,6 @@ import re
 import numpy as np
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.explorers.selection import firms
 from jointaction.models import selection as model
@@ -50,8 +49,19 @@ def test_the_case_by_hand() -> None:
     assert spread(0.2, 1.0) == pytest.approx(1.61, abs=5e-4) and round(mean(0.2, 1.0), 3) == 1.383
     best = model.best_weight(*NOISE, 1.0)
     assert (round(best, 3), round(mean(best, 1.0), 3)) == (0.457, 1.5)
-    CHAPTER.states("1.755", "V = 1.25", "1.755/\\sqrt{1.25} = 1.570", "1.241", "1.602", "2", "1.383", "0.457", "1.500",
-                   "V = 1 + 0.04 + 0.16 = 1.2", "V = 1.2 + 0.8^4 = 1.61")  # fmt: skip
+    CHAPTER.states(
+        "1.755",
+        "V = 1.25",
+        "1.755/\\sqrt{1.25} = 1.570",
+        "1.241",
+        "1.602",
+        "2",
+        "1.383",
+        "0.457",
+        "1.500",
+        "V = 1 + 0.04 + 0.16 = 1.2",
+        "V = 1.2 + 0.8^4 = 1.61",
+    )
 
 
 def test_a_push_alike_for_all_changes_no_ranking() -> None:

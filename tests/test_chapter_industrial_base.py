@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.errors import InputError
 from jointaction.explorers.industrial_base import LESS, READ, SHARES, WORLD_START, announced
@@ -46,7 +45,9 @@ def test_the_debt_ratios_and_what_their_sources_name() -> None:
     quarter = debt[debt["period"] == "2023-Q1"]["value"]
     assert sorted(quarter) == [279.7, 281.8, 289.6]
     assert not debt["cause_named"].str.contains("manufactur", case=False).any()
-    assert debt.loc["CL20", "value"] - debt.loc["CL20c", "value"] == pytest.approx(FACTS.loc["debt-rise-2023", "number"])
+    assert debt.loc["CL20", "value"] - debt.loc["CL20c", "value"] == pytest.approx(
+        FACTS.loc["debt-rise-2023", "number"]
+    )
 
 
 # ---- the case in words and numbers
@@ -127,9 +128,12 @@ def test_years_between_two_whole_ones_end_before_the_end() -> None:
 def test_the_areas_are_named_where_they_can_hold_a_name() -> None:
     assert list(FIGURE.evaluate().tables["names"]["name"]) == ["taken up at home", "net exports"]
     assert list(FIGURE.evaluate(net_exports=0.0, home_demand_growth=0.08).tables["names"]["name"]) == [
-        "taken up at home", "net imports",
-    ]  # fmt: skip
-    assert list(FIGURE.evaluate(net_exports=0.0, home_demand_growth=0.045).tables["names"]["name"]) == ["taken up at home"]
+        "taken up at home",
+        "net imports",
+    ]
+    assert list(FIGURE.evaluate(net_exports=0.0, home_demand_growth=0.045).tables["names"]["name"]) == [
+        "taken up at home"
+    ]
 
 
 def test_a_start_that_no_source_gives_is_refused() -> None:

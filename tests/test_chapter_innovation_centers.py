@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer
-from jointaction.sources.tables import load
 from jointaction.explorers.centers_timeline import centers, counts
-from jointaction.models import center_funding as model
 from jointaction.faces.robustness import share_of
+from jointaction.models import center_funding as model
+from jointaction.sources.tables import load
 
 CHAPTER = chapter("innovation-centers")
 FACTS = load("facts").set_index("fact_id")
@@ -90,7 +89,11 @@ def test_filters_of_the_list() -> None:
 
 def test_the_greater_bay_area_is_the_third_comprehensive_one() -> None:
     rows = centers()
-    assert list(rows.loc[rows["kind_of_center"] == "comprehensive", "name"].str[:9]) == ["Jing-Jin-", "Yangtze R", "Guangdong"]
+    assert list(rows.loc[rows["kind_of_center"] == "comprehensive", "name"].str[:9]) == [
+        "Jing-Jin-",
+        "Yangtze R",
+        "Guangdong",
+    ]
     assert rows.iloc[-1]["event"] == "named by" and rows.iloc[-1]["date"] == "2024-09"
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.explorers.innovation_chain import INSTRUMENTS
 from jointaction.faces.robustness import share_of
@@ -57,8 +56,15 @@ def test_one_case_in_words_and_numbers() -> None:
     for f, even, scaling in ((0.5, 0.45, 0.49), (0.3, 0.33, 0.29)):
         assert round(model.chain_yield(EVEN, DEFAULT, f), 2) == even
         assert round(model.chain_yield(ONLY_SCALING, DEFAULT, f), 2) == scaling
-    CHAPTER.states("y_1 = y_3 = 1 - e^{-4/3} = 0.74", "y_2 = 1 - e^{-1/3} = 0.28", r"0.74 \times 0.28 \times 0.74 = 0.15",
-                   r"1 - (1 - 0.74 \times 0.28) \times 0.5 = 0.60", r"0.98 \times 0.5 = 0.49", "0.33", "0.29")  # fmt: skip
+    CHAPTER.states(
+        "y_1 = y_3 = 1 - e^{-4/3} = 0.74",
+        "y_2 = 1 - e^{-1/3} = 0.28",
+        r"0.74 \times 0.28 \times 0.74 = 0.15",
+        r"1 - (1 - 0.74 \times 0.28) \times 0.5 = 0.60",
+        r"0.98 \times 0.5 = 0.49",
+        "0.33",
+        "0.29",
+    )
 
 
 def test_the_best_split_as_the_door_opens() -> None:

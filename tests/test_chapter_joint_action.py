@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from chapters import chapter
-
 from jointaction import explorer
-from jointaction.sources.tables import load
 from jointaction.explorers.mechanism_table import IN_TABLE_1, statements
 from jointaction.models import delegation as model
+from jointaction.sources.tables import load
 
 CHAPTER = chapter("joint-action")
 FACTS = load("facts").set_index("fact_id")
@@ -20,8 +19,10 @@ FACTS = load("facts").set_index("fact_id")
 
 def test_three_cases() -> None:
     for gap, bias, weight, smallest, text in (
-        (1, 1, 0.5, 0.5, "w^* = 0.5"), (2, 1, 0.8, 0.8, "w^* = 0.8"), (1, 2, 0.2, 0.8, "w^* = 0.2"),
-    ):  # fmt: skip
+        (1, 1, 0.5, 0.5, "w^* = 0.5"),
+        (2, 1, 0.8, 0.8, "w^* = 0.8"),
+        (1, 2, 0.2, 0.8, "w^* = 0.2"),
+    ):
         assert model.best_weight(gap, bias) == pytest.approx(weight)
         assert model.loss(gap, bias, weight) == pytest.approx(smallest)
         assert model.loss(gap, bias, weight) == pytest.approx(gap**2 * bias**2 / (gap**2 + bias**2))
@@ -70,9 +71,9 @@ def test_exercise_2() -> None:
         assert values["local_weight"] == pytest.approx(model.weight_of_ratio(ratio))
         for bias, gap in zip((1.0, 2.0), gaps):
             assert round(model.gap_that_justifies(ratio, bias), 1) == gap
-            assert explorer("delegation").results(
-                information_gap=gap, local_bias=bias
-            )["best_weight"] == pytest.approx(values["local_weight"], abs=0.005)  # fmt: skip
+            assert explorer("delegation").results(information_gap=gap, local_bias=bias)["best_weight"] == pytest.approx(
+                values["local_weight"], abs=0.005
+            )
     assert [p.id for p in explorer("delegation").presets][:2] == ["2021", "2022"]
     for exponent, ratio, gap in ((0.5, 0.333, 1.55), (1.0, 1.0, 1.0), (2.0, 2.414, 0.58)):
         figure = explorer("delegation").evaluate(influence_exponent=exponent)
@@ -117,8 +118,10 @@ def test_filters_and_orders() -> None:
     by_start = figure.evaluate(question="any", order="start").tables["statements"]
     assert list(dict.fromkeys(by_start["program"])) == ["Guidance Fund", "Innovation centers", "Key R&D Program"]
     assert list(figure.evaluate(order="program").tables["statements"]["program"].unique()) == [
-        "Guidance Fund", "Innovation centers", "Key R&D Program",
-    ]  # fmt: skip
+        "Guidance Fund",
+        "Innovation centers",
+        "Key R&D Program",
+    ]
 
 
 def test_exercise_4() -> None:

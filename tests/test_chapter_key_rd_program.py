@@ -2,7 +2,6 @@
 
 import pytest
 from chapters import chapter
-
 from jointaction import explorer, load
 from jointaction.explorers.matching_ratio import money, number_joining
 from jointaction.faces.robustness import share_of
@@ -111,10 +110,17 @@ def test_unclaimed_money_and_the_switch() -> None:
 
 def test_where_a_poor_provinces_yuan_is_dear() -> None:
     assert [results(ratio, fiscal_stress=0.5)["joining"] for ratio in (0.5, 1.0)] == [25, 13]
-    assert [results(ratio, fiscal_stress=0.5)["pool"] for ratio in (0.5, 1.0)] == [pytest.approx(37.5), pytest.approx(26.0)]
+    assert [results(ratio, fiscal_stress=0.5)["pool"] for ratio in (0.5, 1.0)] == [
+        pytest.approx(37.5),
+        pytest.approx(26.0),
+    ]
     left = names("joins") - names("joins", fiscal_stress=0.5)
     assert left == {"Anhui", "Hubei", "Hunan", "Jiangxi", "Liaoning", "Ningxia", "Shaanxi", "Shandong"}
-    falls = [i / 100 for i in range(101) if results(1.0, fiscal_stress=i / 100)["pool"] < results(0.5, fiscal_stress=i / 100)["pool"]]
+    falls = [
+        i / 100
+        for i in range(101)
+        if results(1.0, fiscal_stress=i / 100)["pool"] < results(0.5, fiscal_stress=i / 100)["pool"]
+    ]
     assert falls[0] == 0.19 and len(falls) == 82
 
 

@@ -7,10 +7,9 @@ import re
 import pandas as pd
 import pytest
 from chapters import chapter
-
 from jointaction import explorer
-from jointaction.sources.tables import load
 from jointaction.explorers.recentralization_timeline import BOTH, DAY_ONLY, events
+from jointaction.sources.tables import load
 
 CHAPTER = chapter("who-pays")
 SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"]
@@ -58,7 +57,12 @@ def test_the_localities_led_in_at_least_one_of_six_years() -> None:
 
 def test_one_year_on_both_calibers() -> None:
     broad, narrow = (explorer("who-pays").results(caliber=c, chosen_year=2021.0) for c in ("broad", "narrow"))
-    assert [round(broad[name], 1) for name in ("total", "central", "local", "local_share")] == [1076.7, 379.5, 697.2, 64.8]
+    assert [round(broad[name], 1) for name in ("total", "central", "local", "local_share")] == [
+        1076.7,
+        379.5,
+        697.2,
+        64.8,
+    ]
     assert round(narrow["local"], 1) == 646.4 and round(narrow["local_share"], 1) == 66.8
     # What only the broad caliber counts is central for the larger part.
     assert broad["central"] - narrow["central"] > broad["local"] - narrow["local"]
@@ -125,4 +129,6 @@ def test_what_the_timeline_is_said_to_show() -> None:
     assert same_year.nunique() == 1
     assert rows.loc["term-limits", "evidence"] not in (BOTH, DAY_ONLY)
     assert rows.loc["fund-measures", "evidence"] == DAY_ONLY
-    assert rows.loc["fund-regulation", "starts"] < rows.loc["powers-plan", "starts"] < rows.loc["fund-measures", "starts"]
+    assert (
+        rows.loc["fund-regulation", "starts"] < rows.loc["powers-plan", "starts"] < rows.loc["fund-measures", "starts"]
+    )

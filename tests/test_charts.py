@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import altair as alt
-
 from jointaction.faces.charts import SOLID, amount, here, lines, points, span, tip
 
 CHART = alt.Chart(alt.NamedData(name="d"))
@@ -41,4 +40,6 @@ def test_a_tooltip_formats_numbers_and_leaves_words() -> None:
 
 def test_the_readers_setting_is_a_dashed_line() -> None:
     mark = here(CHART, alt.X("ratio:Q"), "red").to_dict()
-    assert mark["mark"]["type"] == "rule" and mark["mark"]["strokeDash"] and mark["encoding"]["color"] == {"value": "red"}
+    assert (
+        mark["mark"]["type"] == "rule" and mark["mark"]["strokeDash"] and mark["encoding"]["color"] == {"value": "red"}
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 import pytest
-
 from jointaction.errors import InputError
 from jointaction.explorers import EXPLORERS, explorer
 from jointaction.explorers.delegation import Delegation
@@ -46,10 +45,16 @@ def test_the_figures_of_the_book_pass(name: str) -> None:
 @pytest.mark.parametrize("use", ["constructor", "values", "evaluate", "results"])
 @pytest.mark.parametrize(
     ("given", "meant"),
-    [("beta", "'local_value_share' (β)"), ("β", "'local_value_share' (β)"), ("theta", "'influence' (θ)"),
-     ("omega_1", "'opportunity_cost' (ω₁)"), ("M", "'matching_ratio' (m)"), ("influense", "'influence'"),
-     ("matching", "'matching_ratio'")],
-)  # fmt: skip
+    [
+        ("beta", "'local_value_share' (β)"),
+        ("β", "'local_value_share' (β)"),
+        ("theta", "'influence' (θ)"),
+        ("omega_1", "'opportunity_cost' (ω₁)"),
+        ("M", "'matching_ratio' (m)"),
+        ("influense", "'influence'"),
+        ("matching", "'matching_ratio'"),
+    ],
+)
 def test_an_unknown_control_is_refused_everywhere_by_name_and_symbol(use: str, given: str, meant: str) -> None:
     with pytest.raises(InputError) as refused:
         if use == "constructor":
@@ -65,8 +70,14 @@ def test_a_figure_without_controls_takes_none() -> None:
 
 
 def test_a_value_is_checked_wherever_it_is_given() -> None:
-    for use in (explorer("delegation").values, explorer("delegation").results, lambda **given: explorer("delegation", **given)):
-        with pytest.raises(InputError, match="local_weight must be from 0 to 1, but is 2; the nearest allowed value is 1"):
+    for use in (
+        explorer("delegation").values,
+        explorer("delegation").results,
+        lambda **given: explorer("delegation", **given),
+    ):
+        with pytest.raises(
+            InputError, match="local_weight must be from 0 to 1, but is 2; the nearest allowed value is 1"
+        ):
             use(local_weight=2)
 
 
@@ -187,13 +198,16 @@ def test_a_panel_draws_columns_that_exist(chart: alt.TopLevelMixin) -> None:
         CURVE.transform_fold(["weight", "loss"], as_=["what", "much"]).mark_line().encode(x="what:N", y="much:Q"),
         CURVE.transform_aggregate(wait="max(loss)", groupby=["weight"]).mark_line().encode(x="weight:Q", y="wait:Q"),
         CURVE.transform_window(wait="rank(loss)").transform_filter("datum.wait < 3").mark_line().encode(x="wait:Q"),
-        CURVE.transform_lookup("weight", alt.LookupData(frame("weights"), "weight", ["overstated"])).mark_line().encode(
-            y="overstated:Q"),
+        CURVE.transform_lookup("weight", alt.LookupData(frame("weights"), "weight", ["overstated"]))
+        .mark_line()
+        .encode(y="overstated:Q"),
         CURVE.transform_density("loss", as_=["loss", "wait"]).mark_line().encode(y="wait:Q"),
-        CURVE.mark_line().encode(x=alt.X("weight:Q", axis=alt.Axis(labelExpr="datum.value + datum.label")), y="count():Q"),
+        CURVE.mark_line().encode(
+            x=alt.X("weight:Q", axis=alt.Axis(labelExpr="datum.value + datum.label")), y="count():Q"
+        ),
         alt.layer(CURVE.mark_line(), alt.Chart(frame("line")).mark_line()).encode(x="weight:Q"),
     ],
-)  # fmt: skip
+)
 def test_a_column_may_be_made_by_the_chart(chart: alt.TopLevelMixin) -> None:
     broken(**drawn(chart))().payload()
 

@@ -90,7 +90,7 @@ def test_without_scripts_each_piece_keeps_its_bar(open_page) -> None:
 def test_only_pages_with_code_have_the_button(open_page, site: Path) -> None:
     for path in site.glob("book/**/*.html"):
         text = path.read_text(encoding="utf-8")
-        assert ("ja-code-button" in text) == ("above-input\"" in text), path
+        assert ("ja-code-button" in text) == ('above-input"' in text), path
 
 
 @pytest.mark.parametrize("mode", ["light", "dark", "phone"])

@@ -51,8 +51,10 @@ def entries(site: Path) -> dict[str, tuple[str, str]]:
 
 def visible(page: Page) -> set[str]:
     """Names of the entries that a reader sees."""
-    return set(page.evaluate("""() => [...document.querySelectorAll(".ja-facts dt")]
-        .filter((term) => term.checkVisibility()).map((term) => term.id.slice("fact-".length))"""))
+    return set(
+        page.evaluate("""() => [...document.querySelectorAll(".ja-facts dt")]
+        .filter((term) => term.checkVisibility()).map((term) => term.id.slice("fact-".length))""")
+    )
 
 
 def test_every_fact_has_one_entry_and_its_heading_is_its_statement(entries: dict) -> None:
@@ -137,14 +139,21 @@ def test_results_of_the_field_are_accessible(mode: str, open_page) -> None:
 
 def results(page: Page) -> list[str]:
     expect(page.locator(".search-summary")).to_contain_text("finished")
-    return [link.get_attribute("href").split("#")[0].split("/")[-1] for link in page.locator("#search-results li > a").all()]
+    return [
+        link.get_attribute("href").split("#")[0].split("/")[-1] for link in page.locator("#search-results li > a").all()
+    ]
 
 
 @pytest.mark.parametrize(
     ("query", "chapter"),
-    [("20.9", "guidance-fund.html"), ("76", "key-rd-program.html"), ("1,078", "key-rd-program.html"),
-     ("1078", "key-rd-program.html"), ("76 billion", "key-rd-program.html")],
-)  # fmt: skip
+    [
+        ("20.9", "guidance-fund.html"),
+        ("76", "key-rd-program.html"),
+        ("1,078", "key-rd-program.html"),
+        ("1078", "key-rd-program.html"),
+        ("76 billion", "key-rd-program.html"),
+    ],
+)
 def test_the_search_finds_a_number_in_chapter_and_codebook(query: str, chapter: str, open_page) -> None:
     found = results(open_page(f"search.html?q={query}"))
     assert chapter in found and "codebook.html" in found
@@ -165,8 +174,18 @@ def test_the_search_finds_a_word_in_a_table_or_a_list_of_a_figure(open_page) -> 
 def test_words_and_numbers_are_told_apart() -> None:
     split = SearchNumbers({}).split
     assert split("20.9 percent, 1,078 projects of 2016-20; 1,2 and 12,345,678.5.") == [
-        "20.9", "percent", "1078", "projects", "of", "2016", "20", "1", "2", "and", "12345678.5",
-    ]  # fmt: skip
+        "20.9",
+        "percent",
+        "1078",
+        "projects",
+        "of",
+        "2016",
+        "20",
+        "1",
+        "2",
+        "and",
+        "12345678.5",
+    ]
 
 
 def test_the_page_splits_a_query_as_the_index_splits_a_text(open_page) -> None:
@@ -196,4 +215,8 @@ def test_every_table_is_described_and_reached_from_its_facts(open_page) -> None:
     page = open_page(PAGE)
     heads = page.locator(".ja-group a").all()
     targets = {link.get_attribute("href") for link in heads}
-    assert {f"tables.html#table-{origin.source.table.replace('_', '-')}" for origin in origins().values() if origin.source.table} == targets
+    assert {
+        f"tables.html#table-{origin.source.table.replace('_', '-')}"
+        for origin in origins().values()
+        if origin.source.table
+    } == targets

@@ -5,35 +5,70 @@ from __future__ import annotations
 import html.parser
 
 import pytest
-from jointaction.faces.controls import Range
 from jointaction.explorers import EXPLORERS, explorer
+from jointaction.faces.controls import Range
 from jointaction.faces.page import figure
 
 # explorer: controls with (default, low, high), None for what is not a slider; read-outs
 CONTRACT = {
     "who-pays": (
-        {"view": None, "caliber": None, "first_year": (1990, 1990, 2023), "last_year": (2023, 1990, 2023),
-         "chosen_year": (2021, 1990, 2023)},
+        {
+            "view": None,
+            "caliber": None,
+            "first_year": (1990, 1990, 2023),
+            "last_year": (2023, 1990, 2023),
+            "chosen_year": (2021, 1990, 2023),
+        },
         ["total", "central", "local", "local_share"],
     ),
     "delegation": (
-        {"information_gap": (1, 0.1, 3), "local_bias": (1, 0.1, 3), "local_weight": (0.33, 0, 1),
-         "influence_exponent": (1, 0.25, 4), "strategic_reporting": None},
+        {
+            "information_gap": (1, 0.1, 3),
+            "local_bias": (1, 0.1, 3),
+            "local_weight": (0.33, 0, 1),
+            "influence_exponent": (1, 0.25, 4),
+            "strategic_reporting": None,
+        },
         ["loss_centralize", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio"],
     ),
     "matching-ratio": (
-        {"matching_ratio": (1, 0, 2), "agricultural_focus": (0.8, 0, 1), "influence": (1, 0, 1),
-         "value_of_steering": (0.3, 0, 1), "local_value_share": (0.6, 0, 1), "opportunity_cost": (0.5, 0, 2),
-         "central_per_province": (1, 0.1, 10), "ability_share": (0.1, 0.01, 1),
-         "fiscal_stress": (0, 0, 1), "spend_unclaimed": None},
+        {
+            "matching_ratio": (1, 0, 2),
+            "agricultural_focus": (0.8, 0, 1),
+            "influence": (1, 0, 1),
+            "value_of_steering": (0.3, 0, 1),
+            "local_value_share": (0.6, 0, 1),
+            "opportunity_cost": (0.5, 0, 2),
+            "central_per_province": (1, 0.1, 10),
+            "ability_share": (0.1, 0.01, 1),
+            "fiscal_stress": (0, 0, 1),
+            "spend_unclaimed": None,
+        },
         ["local_share", "joining", "unwilling", "unable", "pool", "nationally_steered", "central_unspent"],
     ),
     "center-funding": (
-        {"business_share": None, "local_share": None, "total_cost": (15, 1, 60), "return_multiple": None,
-         "appropriability": None, "hurdle": None, "subsidy_probability": None, "interest": None, "years": None,
-         "viable_scale": None, "bridge": None},
-        ["business_pays", "progress", "viable", "funding_gap", "bridge_cost", "expected_local_burden",
-         "required_appropriability"],
+        {
+            "business_share": None,
+            "local_share": None,
+            "total_cost": (15, 1, 60),
+            "return_multiple": None,
+            "appropriability": None,
+            "hurdle": None,
+            "subsidy_probability": None,
+            "interest": None,
+            "years": None,
+            "viable_scale": None,
+            "bridge": None,
+        },
+        [
+            "business_pays",
+            "progress",
+            "viable",
+            "funding_gap",
+            "bridge_cost",
+            "expected_local_burden",
+            "required_appropriability",
+        ],
     ),
     "fund-leverage": (
         {"stake": (0.209, 0.05, 0.35), "sub_fund_size": None, "central_budget": None, "partner_budget": None},
@@ -41,30 +76,57 @@ CONTRACT = {
     ),
     "mechanisms-compared": (
         {"matching_ratio": (1, 0, 2), "stake": (0.209, 0.05, 0.35), "central_budget": None, "additionality": (1, 0, 1)},
-        [f"{mechanism}_{result}" for mechanism in ("joint_projects", "guidance_fund", "innovation_center")
-         for result in ("accompanying", "additional", "directed", "not_contingent")],
+        [
+            f"{mechanism}_{result}"
+            for mechanism in ("joint_projects", "guidance_fund", "innovation_center")
+            for result in ("accompanying", "additional", "directed", "not_contingent")
+        ],
     ),
     "concentration": (
-        {"priorities": (50, 5, 100), "skew": (0.5, 0, 2), "budget": (100, 10, 500), "scale_threshold": (4, 0.5, 50),
-         "returns_shape": (8, 1, 16)},
+        {
+            "priorities": (50, 5, 100),
+            "skew": (0.5, 0, 2),
+            "budget": (100, 10, 500),
+            "scale_threshold": (4, 0.5, 50),
+            "returns_shape": (8, 1, 16),
+        },
         ["hhi", "effective_number", "breakthroughs", "funded_at_scale", "fundable", "money_below_scale"],
     ),
     "innovation-chain": (
-        {"effort_early": (1 / 3, 0, 1), "effort_middle": (1 / 3, 0, 1), "productivity_early": (4, 0.2, 12),
-         "productivity_middle": (1, 0.2, 12), "productivity_late": (4, 0.2, 12), "foreign_ideas": (0, 0, 0.9)},
+        {
+            "effort_early": (1 / 3, 0, 1),
+            "effort_middle": (1 / 3, 0, 1),
+            "productivity_early": (4, 0.2, 12),
+            "productivity_middle": (1, 0.2, 12),
+            "productivity_late": (4, 0.2, 12),
+            "foreign_ideas": (0, 0, 0.9),
+        },
         ["yield", "best_yield", "best_early", "best_middle", "best_late", "weakest_stage"],
     ),
     "elsewhere": (
-        {"program": None, "matching_ratio": (1, 0, 2), "hold": None, "project_cost": (2, 0.2, 20), "grading": None,
-         "fiscal_stress": (0, 0, 1), "influence": (1, 0, 1)},
+        {
+            "program": None,
+            "matching_ratio": (1, 0, 2),
+            "hold": None,
+            "project_cost": (2, 0.2, 20),
+            "grading": None,
+            "fiscal_stress": (0, 0, 1),
+            "influence": (1, 0, 1),
+        },
         ["joining", "pool", "central_total", "average_ratio"],
     ),
     "selection": (
-        {"local_noise": (1, 0.1, 3), "export_noise": (0.5, 0.1, 3), "local_weight": (0.5, 0, 1),
-         "selected_share": (0.1, 0.01, 0.5), "export_gaming": (0, 0, 2), "report_gaming": (0, 0, 2)},
+        {
+            "local_noise": (1, 0.1, 3),
+            "export_noise": (0.5, 0.1, 3),
+            "local_weight": (0.5, 0, 1),
+            "selected_share": (0.1, 0.01, 0.5),
+            "export_gaming": (0, 0, 2),
+            "report_gaming": (0, 0, 2),
+        },
         ["mean_fitness", "signal_quality", "best_weight", "best_mean_fitness"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CONTRACT)
@@ -118,7 +180,10 @@ def test_markup(name: str) -> None:
     assert {a["data-preset"] for a in page.find("button") if "data-preset" in a} == {p.id for p in kind.presets}
     moves = {"present", "reset", "copy-link", "embed"} if kind.controls else set()
     assert {a["data-action"] for a in page.find("button") if "data-action" in a} == moves | {
-        "cite", "download-csv", "download-svg"}  # fmt: skip
+        "cite",
+        "download-csv",
+        "download-svg",
+    }
     assert page.find("svg") or kind.table_open
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))

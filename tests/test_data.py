@@ -9,21 +9,57 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
+from jointaction.errors import InputError
 from jointaction.sources import tables
 from jointaction.sources.status import STATUSES
 from jointaction.sources.tables import DataError
-from jointaction.errors import InputError
 
 TABLES = {
-    "matching_ratio_history", "broadband_2018", "provinces", "provincial_st_budget", "national", "tile_grid",
-    "fiscal_st", "recentralization_events", "mechanisms", "centers", "center_counts", "fund_rules", "fund_size",
-    "fund_central_share", "nkrdp_facts", "facts", "communiques", "documents_to_open", "sub_funds", "fund_counts",
-    "fund_texts", "fund_articles", "fiscal_powers", "center_totals", "joint_projects",
-    "ratios", "contracts", "matching_evidence", "whole_of_nation_events", "priority_lists", "priority_items",
-    "key_rd_calls_2018", "key_rd_years", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios", "export_discipline",
-    "sport_system", "debate_cases", "debate_evidence", "productivity_studies", "debate_measures", "claims",
-}  # fmt: skip
+    "matching_ratio_history",
+    "broadband_2018",
+    "provinces",
+    "provincial_st_budget",
+    "national",
+    "tile_grid",
+    "fiscal_st",
+    "recentralization_events",
+    "mechanisms",
+    "centers",
+    "center_counts",
+    "fund_rules",
+    "fund_size",
+    "fund_central_share",
+    "nkrdp_facts",
+    "facts",
+    "communiques",
+    "documents_to_open",
+    "sub_funds",
+    "fund_counts",
+    "fund_texts",
+    "fund_articles",
+    "fiscal_powers",
+    "center_totals",
+    "joint_projects",
+    "ratios",
+    "contracts",
+    "matching_evidence",
+    "whole_of_nation_events",
+    "priority_lists",
+    "priority_items",
+    "key_rd_calls_2018",
+    "key_rd_years",
+    "rd_spending",
+    "rd_intensity",
+    "manufacturing_share",
+    "debt_ratios",
+    "export_discipline",
+    "sport_system",
+    "debate_cases",
+    "debate_evidence",
+    "productivity_studies",
+    "debate_measures",
+    "claims",
+}
 DTYPES = {
     "string": {"str"},
     "number": {"float64"},
@@ -150,7 +186,9 @@ def test_only_official_sites_support_the_status_official() -> None:
         frame = tables.load(name)
         status = frame["event_status"] if "event_status" in frame else frame["status"]
         official = frame.loc[(status == "official") & (frame["address"] != ""), "address"]
-        assert len(official) and official.str.contains(r"^https?://(?:[a-z]+\.)*(?:most|stats|gov)\.(?:gov\.)?cn/").all(), name
+        assert (
+            len(official) and official.str.contains(r"^https?://(?:[a-z]+\.)*(?:most|stats|gov)\.(?:gov\.)?cn/").all()
+        ), name
 
 
 def test_rows_stated_only_in_a_brief_name_it() -> None:
@@ -162,7 +200,6 @@ def test_rows_stated_only_in_a_brief_name_it() -> None:
             status = frame["date_status"] if "date_status" in frame else frame["status"]
             only = frame.loc[status == "brief", column]
             assert only.str.contains(r"\(2024\)").all(), name
-
 
 
 # ---- what the tables hold
@@ -252,9 +289,13 @@ def test_central_and_local_spending_add_up_to_the_total() -> None:
 
 def test_years_without_a_source_have_no_row() -> None:
     present = {(row.year, row.caliber, row.level) for row in tables.load("fiscal_st").itertuples()}
-    assert {year for year, caliber, level in present if (caliber, level) == ("broad", "total")} == set(range(1990, 2024))
+    assert {year for year, caliber, level in present if (caliber, level) == ("broad", "total")} == set(
+        range(1990, 2024)
+    )
     assert not any((year, "broad", "local") in present for year in (*range(1990, 2002), 2005, *range(2007, 2017)))
-    assert {year for year, caliber, level in present if (caliber, level) == ("narrow", "local")} == set(range(2010, 2024))
+    assert {year for year, caliber, level in present if (caliber, level) == ("narrow", "local")} == set(
+        range(2010, 2024)
+    )
 
 
 def test_derived_spending_is_recomputed_from_its_formula() -> None:
@@ -309,9 +350,15 @@ def test_counts_of_centers_only_grow() -> None:
 def test_the_rules_of_the_fund() -> None:
     rules = tables.load("fund_rules").set_index("rule_id")["threshold"].dropna()
     assert rules.drop("2011-modes").to_dict() == {
-        "2014-stake-min": 20, "2014-stake-max": 30, "2014-not-largest": 1, "2021-not-largest": 1, "2021-stake-min": 10,
-        "2021-stake-max": 30, "2021-three-times": 3, "2021-half": 50,
-    }  # fmt: skip
+        "2014-stake-min": 20,
+        "2014-stake-max": 30,
+        "2014-not-largest": 1,
+        "2021-not-largest": 1,
+        "2021-stake-min": 10,
+        "2021-stake-max": 30,
+        "2021-three-times": 3,
+        "2021-half": 50,
+    }
 
 
 def test_a_year_may_have_several_vintages() -> None:
@@ -394,17 +441,45 @@ def test_a_repeated_column_is_named(folder: Path) -> None:
         ("matching_ratio_history", "2021,0.5", "2021,abc", "row 1 (2021)", "matching_ratio", "“abc” is not a number"),
         ("matching_ratio_history", "2021,0.5", "2021,nan", "row 1 (2021)", "matching_ratio", "“nan” is not a number"),
         ("matching_ratio_history", "2021,0.5", "2021,1e999", "row 1 (2021)", "matching_ratio", "is not a number"),
-        ("matching_ratio_history", "2021,0.5", "2021,-1", "row 1 (2021)", "matching_ratio", "-1 is below the minimum of 0"),
+        (
+            "matching_ratio_history",
+            "2021,0.5",
+            "2021,-1",
+            "row 1 (2021)",
+            "matching_ratio",
+            "-1 is below the minimum of 0",
+        ),
         ("matching_ratio_history", "2022,1,", "2023,1,", "row 2 (2023)", "year", "2023 is above the maximum of 2022"),
         ("matching_ratio_history", "2022,1,", "22,1,", "row 2 (22)", "year", "“22” is not a year of four digits"),
         ("matching_ratio_history", "1,2,brief", "1.5,2,brief", "row 1", "local_yuan", "“1.5” is not a whole number"),
-        ("matching_ratio_history", "1,2,brief", "1,2,", "row 1", "status", "a value is required, but the cell is empty"),
+        (
+            "matching_ratio_history",
+            "1,2,brief",
+            "1,2,",
+            "row 1",
+            "status",
+            "a value is required, but the cell is empty",
+        ),
         ("matching_ratio_history", "1,2,brief", "1,2,sure", "row 1", "status", "“sure” is not one of official, copy"),
-        ("broadband_2018", ",true,3144", ",yes,3144", "row 6 (2018YFB1800600)", "host_in_guangdong", "“yes” is not true or false"),
+        (
+            "broadband_2018",
+            ",true,3144",
+            ",yes,3144",
+            "row 6 (2018YFB1800600)",
+            "host_in_guangdong",
+            "“yes” is not true or false",
+        ),
         ("broadband_2018", "2018YFB1800100", "YFB1800100", "row 1", "project_no", "does not match the pattern"),
-        ("tile_grid", "NM,Inner Mongolia", "NM,Heilongjiang", "row 2 (NM)", "province", "must be unique, but stands in row 1 (HL) too"),
+        (
+            "tile_grid",
+            "NM,Inner Mongolia",
+            "NM,Heilongjiang",
+            "row 2 (NM)",
+            "province",
+            "must be unique, but stands in row 1 (HL) too",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_refused_by_table_row_column_and_rule(
     folder: Path, table: str, old: str, new: str, row: str, column: str, rule: str
 ) -> None:
@@ -463,10 +538,16 @@ def test_what_spreadsheets_write_and_the_standard_takes_is_accepted(folder: Path
         ("provinces", "Beijing,北京", "Beijing,Peking", "province_zh", "“Peking” holds no Chinese character"),
         ("sub_funds", "北京君联成业股权投资合伙企业", "_", "name_zh", "“_” holds no Chinese character"),
         ("facts", "March 2023,", "Mar-23,", "value", "“Mar-23” is a date as spreadsheets rewrite it"),
-        ("facts", "Qingdao\",5 September 2016,", "Qingdao\",5-Sep-16,", "value", "“5-Sep-16” is a date as spreadsheets rewrite it"),
+        (
+            "facts",
+            'Qingdao",5 September 2016,',
+            'Qingdao",5-Sep-16,',
+            "value",
+            "“5-Sep-16” is a date as spreadsheets rewrite it",
+        ),
         ("mechanisms", "Conversion,", "Conv??sion,", "value", "“Conv??sion” has lost characters"),
     ],
-)  # fmt: skip
+)
 def test_text_that_a_spreadsheet_changed_is_refused(
     folder: Path, table: str, old: str, new: str, column: str, rule: str
 ) -> None:

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from jointaction.sources.tables import describe, load
 
 RATIOS = load("ratios").set_index("ratio_id", drop=False)
@@ -17,10 +16,26 @@ EVIDENCE = load("debate_evidence").set_index("evidence_id", drop=False)
 CASES = load("debate_cases").set_index("case_id", drop=False)
 CLAIMS = load("claims").set_index("claim_id", drop=False)
 TABLES = (
-    "ratios", "contracts", "matching_evidence", "whole_of_nation_events", "priority_lists", "priority_items",
-    "key_rd_calls_2018", "key_rd_years", "rd_spending", "rd_intensity", "manufacturing_share", "debt_ratios",
-    "export_discipline", "sport_system", "debate_cases", "debate_evidence", "productivity_studies", "debate_measures", "claims",
-)  # fmt: skip
+    "ratios",
+    "contracts",
+    "matching_evidence",
+    "whole_of_nation_events",
+    "priority_lists",
+    "priority_items",
+    "key_rd_calls_2018",
+    "key_rd_years",
+    "rd_spending",
+    "rd_intensity",
+    "manufacturing_share",
+    "debt_ratios",
+    "export_discipline",
+    "sport_system",
+    "debate_cases",
+    "debate_evidence",
+    "productivity_studies",
+    "debate_measures",
+    "claims",
+)
 
 
 # ---- text and provenance
@@ -80,7 +95,9 @@ def test_nine_of_the_rates_abroad_ask_the_lower_level_for_at_least_as_much() -> 
 
 def test_the_ratios_of_the_joint_projects_are_those_of_their_history() -> None:
     history = load("matching_ratio_history").set_index("year")["matching_ratio"]
-    assert RATIOS.loc["RT01", "matching_ratio"] == history[2021] and RATIOS.loc["RT02", "matching_ratio"] == history[2022]
+    assert (
+        RATIOS.loc["RT01", "matching_ratio"] == history[2021] and RATIOS.loc["RT02", "matching_ratio"] == history[2022]
+    )
 
 
 def test_every_ratio_with_a_number_has_a_setting_of_influence_and_its_reason() -> None:
@@ -247,11 +264,21 @@ def test_no_quotation_on_a_case_shows_an_effect() -> None:
 
 
 KEYS = {
-    "ratios": "ratio_id", "matching_evidence": "study_id", "whole_of_nation_events": "event_id", "priority_lists": "list_id",
-    "priority_items": "item_id", "key_rd_years": "row_id", "rd_spending": "row_id", "manufacturing_share": "row_id", "debt_ratios": "row_id",
-    "export_discipline": "item_id", "sport_system": "item_id", "debate_evidence": "evidence_id",
-    "productivity_studies": "study_id", "debate_measures": "measure_id",
-}  # fmt: skip
+    "ratios": "ratio_id",
+    "matching_evidence": "study_id",
+    "whole_of_nation_events": "event_id",
+    "priority_lists": "list_id",
+    "priority_items": "item_id",
+    "key_rd_years": "row_id",
+    "rd_spending": "row_id",
+    "manufacturing_share": "row_id",
+    "debt_ratios": "row_id",
+    "export_discipline": "item_id",
+    "sport_system": "item_id",
+    "debate_evidence": "evidence_id",
+    "productivity_studies": "study_id",
+    "debate_measures": "measure_id",
+}
 
 
 def test_every_id_belongs_to_one_row_of_one_table() -> None:

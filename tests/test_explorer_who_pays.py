@@ -6,12 +6,11 @@ import math
 
 import pandas as pd
 import pytest
-
 from jointaction import explorer
-from jointaction.sources.tables import load
 from jointaction.errors import InputError
 from jointaction.explorers.recentralization_timeline import BOTH, DAY_ONLY, LESS, date_text, events, span
 from jointaction.explorers.who_pays import HOLLOW, SOLID, series, six_years
+from jointaction.sources.tables import load
 
 SPENDING = load("fiscal_st").set_index(["caliber", "level", "year"])["value"] / 10  # billion yuan
 YEARS = range(1990, 2024)
@@ -160,9 +159,13 @@ def test_every_event_stands_in_the_timeline_with_its_source() -> None:
 def test_an_event_and_its_date_are_checked_apart() -> None:
     rows = events().set_index("event_id")
     for event, evidence in (
-        ("first-center", BOTH), ("powers-plan", BOTH), ("fund-measures", DAY_ONLY), ("fund-subfund-rules", DAY_ONLY),
-        ("term-limits", LESS), ("fund-first-subfunds", LESS),
-    ):  # fmt: skip
+        ("first-center", BOTH),
+        ("powers-plan", BOTH),
+        ("fund-measures", DAY_ONLY),
+        ("fund-subfund-rules", DAY_ONLY),
+        ("term-limits", LESS),
+        ("fund-first-subfunds", LESS),
+    ):
         assert rows.loc[event, "evidence"] == evidence, event
     data = load("recentralization_events").set_index("event_id")
     assert (data.loc[rows.query("evidence == @DAY_ONLY").index, "date_status"] == "brief").all()

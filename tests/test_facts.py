@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import second_brief
-
-from jointaction.sources import tables
 from jointaction.errors import InputError
+from jointaction.sources import tables
 from jointaction.sources.facts import check_text, fact, unlinked_numbers
 
 FACTS = tables.load("facts").set_index("fact_id", drop=False)
@@ -98,7 +97,11 @@ def fall(level: str) -> float:
 
 
 def split_years(caliber: str) -> list[int]:
-    return [year for year in range(1990, 2024) if {(caliber, "central", year), (caliber, "local", year)} <= set(SPENDING.index)]
+    return [
+        year
+        for year in range(1990, 2024)
+        if {(caliber, "central", year), (caliber, "local", year)} <= set(SPENDING.index)
+    ]
 
 
 def leads(caliber: str, level: str) -> list[int]:
@@ -148,9 +151,18 @@ TOTALS = tables.load("center_totals").query("center_id == 'nt01'")["total"].asty
 FIGURE_1 = range(int(FACTS.loc["figure-1-first-year", "value"]), int(FACTS.loc["figure-1-last-year", "value"]) + 1)
 
 RECOMPUTE: dict[str, Callable[[], float | str]] = {
-    **{f"local-share-{year}": lambda year=year: share("broad", "local", year) for year in (2002, 2003, 2004, 2006, *range(2017, 2024))},
-    **{f"central-share-{year}": lambda year=year: share("broad", "central", year) for year in (2003, 2006, *range(2018, 2024))},
-    **{f"narrow-local-share-{year}": lambda year=year: share("narrow", "local", year) for year in (2011, 2016, *range(2018, 2024))},
+    **{
+        f"local-share-{year}": lambda year=year: share("broad", "local", year)
+        for year in (2002, 2003, 2004, 2006, *range(2017, 2024))
+    },
+    **{
+        f"central-share-{year}": lambda year=year: share("broad", "central", year)
+        for year in (2003, 2006, *range(2018, 2024))
+    },
+    **{
+        f"narrow-local-share-{year}": lambda year=year: share("narrow", "local", year)
+        for year in (2011, 2016, *range(2018, 2024))
+    },
     **{f"narrow-local-{year}": lambda year=year: SPENDING["narrow", "local", year] for year in (2011, 2016)},
     **{f"narrow-central-{year}": lambda year=year: SPENDING["narrow", "central", year] for year in (2016, 2021, 2023)},
     "local-fall-2020": lambda: fall("local"),
@@ -160,12 +172,20 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "central-share-2007-2012": lambda: later_share(0, 0),
     "central-share-2007-2012-low": lambda: later_share(-50, 50),
     "central-share-2007-2012-high": lambda: later_share(50, -50),
-    "transfers-share-2011": lambda: 100 * NATIONAL["central_transfers_2011"] / NATIONAL["central_st_with_transfers_2011"],
+    "transfers-share-2011": lambda: (
+        100 * NATIONAL["central_transfers_2011"] / NATIONAL["central_st_with_transfers_2011"]
+    ),
     "figure-1-years": lambda: len(FIGURE_1),
     "figure-1-years-split-broad": lambda: len(set(split_years("broad")) & set(FIGURE_1)),
     "figure-1-years-split-narrow": lambda: len(set(split_years("narrow")) & set(FIGURE_1)),
-    **{f"last-central-lead-{caliber}": lambda caliber=caliber: str(max(leads(caliber, "central"))) for caliber in ("broad", "narrow")},
-    **{f"first-local-lead-{caliber}": lambda caliber=caliber: str(min(leads(caliber, "local"))) for caliber in ("broad", "narrow")},
+    **{
+        f"last-central-lead-{caliber}": lambda caliber=caliber: str(max(leads(caliber, "central")))
+        for caliber in ("broad", "narrow")
+    },
+    **{
+        f"first-local-lead-{caliber}": lambda caliber=caliber: str(min(leads(caliber, "local")))
+        for caliber in ("broad", "narrow")
+    },
     "caliber-difference-2021": lambda: SPENDING["broad", "total", 2021] - SPENDING["narrow", "total", 2021],
     **{f"st-total-{year}": lambda year=year: SPENDING["broad", "total", year] for year in (2005, 2011)},
     "st-total-2011-low": lambda: second_vintage(-50),
@@ -175,17 +195,39 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "broad-gap-years": lambda: len(set(range(2007, 2017)) - set(split_years("broad"))),
     "first-year-both-calibers": lambda: str(min(set(split_years("broad")) & set(split_years("narrow")))),
     "st-total-2016-2020": lambda: sum(SPENDING["broad", "total", year] for year in range(2016, 2021)) / 10000,
-    "narrow-total-four-years": lambda: sum(SPENDING["narrow", "total", year] for year in (2016, 2018, 2019, 2020)) / 10000,
-    "narrow-total-left-2017": lambda: 4.12 - sum(SPENDING["narrow", "total", year] for year in (2016, 2018, 2019, 2020)) / 10000,
+    "narrow-total-four-years": lambda: (
+        sum(SPENDING["narrow", "total", year] for year in (2016, 2018, 2019, 2020)) / 10000
+    ),
+    "narrow-total-left-2017": lambda: (
+        4.12 - sum(SPENDING["narrow", "total", year] for year in (2016, 2018, 2019, 2020)) / 10000
+    ),
     "sdic-guangdong-stake": lambda: 100 * NAMED["guidance_fund_money"]["sf06"] / NAMED["size"]["sf06"],
     "jianhua-stake": lambda: 100 * NAMED["guidance_fund_money"]["sf05"] / NAMED["size"]["sf05"],
-    "sdic-share-of-batch": lambda: 100 * NAMED["size"]["sf06"] / FUND.loc[("2021-11-04", "proposed in the year"), "size"],
-    "others-2021-stake-implied": lambda: 100 * (STAKE / 100 * FUND.loc[("2021-11-04", "proposed in the year"), "size"] - NAMED["guidance_fund_money"]["sf06"]) / (FUND.loc[("2021-11-04", "proposed in the year"), "size"] - NAMED["size"]["sf06"]),
+    "sdic-share-of-batch": lambda: (
+        100 * NAMED["size"]["sf06"] / FUND.loc[("2021-11-04", "proposed in the year"), "size"]
+    ),
+    "others-2021-stake-implied": lambda: (
+        100
+        * (
+            STAKE / 100 * FUND.loc[("2021-11-04", "proposed in the year"), "size"]
+            - NAMED["guidance_fund_money"]["sf06"]
+        )
+        / (FUND.loc[("2021-11-04", "proposed in the year"), "size"] - NAMED["size"]["sf06"])
+    ),
     "fund-stake-implied-2022": lambda: 100 / fact("fund-leverage-may-2022").number,
-    "st-growth-from-2006": lambda: 100 * ((SPENDING["broad", "total", 2012] / SPENDING["broad", "total", 2006]) ** (1 / 6) - 1),
-    **{f"local-budget-share-{year}": lambda year=year: 100 * NATIONAL[f"budget_local_{year}"] / NATIONAL[f"budget_total_{year}"] for year in (1978, 1980, 1985)},
+    "st-growth-from-2006": lambda: (
+        100 * ((SPENDING["broad", "total", 2012] / SPENDING["broad", "total", 2006]) ** (1 / 6) - 1)
+    ),
+    **{
+        f"local-budget-share-{year}": lambda year=year: (
+            100 * NATIONAL[f"budget_local_{year}"] / NATIONAL[f"budget_total_{year}"]
+        )
+        for year in (1978, 1980, 1985)
+    },
     **{f"matching-ratio-{year}": lambda year=year: RATIO[year] for year in (2021, 2022)},
-    **{f"matching-local-share-{year}": lambda year=year: 100 * RATIO[year] / (1 + RATIO[year]) for year in (2021, 2022)},
+    **{
+        f"matching-local-share-{year}": lambda year=year: 100 * RATIO[year] / (1 + RATIO[year]) for year in (2021, 2022)
+    },
     "nkrdp-money-per-program": lambda: fact("nkrdp-central-money-13fyp").number / fact("nkrdp-programs-13fyp").number,
     "nkrdp-mean-project-2017": lambda: 100 * PROGRAM["central_money_2017"] / PROGRAM["projects_2017"],
     "broadband-2018-projects": lambda: len(BROADBAND),
@@ -199,7 +241,9 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "broadband-2018-largest": lambda: BROADBAND["central_money"].max() / 100,
     "joint-projects-found": lambda: len(tables.load("joint_projects")),
     "provinces-count": lambda: len(PROVINCES),
-    "primary-share-national-2021": lambda: round((PROVINCES["gdp_2021"] * PROVINCES["primary_share_2021"]).sum() / PROVINCES["gdp_2021"].sum(), 1),
+    "primary-share-national-2021": lambda: round(
+        (PROVINCES["gdp_2021"] * PROVINCES["primary_share_2021"]).sum() / PROVINCES["gdp_2021"].sum(), 1
+    ),
     "top-five-st-budget-share": lambda: 100 * BUDGETS.nlargest(5).sum() / BUDGETS.sum(),
     "guangdong-st-budget-share": lambda: 100 * BUDGETS["Guangdong"] / BUDGETS.sum(),
     "local-st-budget-sum-2021": lambda: BUDGETS.sum(),
@@ -207,7 +251,9 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "spearman-primary-rd": lambda: rank_correlation("primary_share_2021", "rd_intensity_2021"),
     "spearman-budget-rd": lambda: rank_correlation("st_share_of_budget_2021", "rd_intensity_2021"),
     **{
-        f"{name.lower()}-self-sufficiency-2019": lambda name=name: round(100 * PROVINCES.loc[name, "budget_revenue_2019"] / PROVINCES.loc[name, "budget_expenditure_2019"], 1)
+        f"{name.lower()}-self-sufficiency-2019": lambda name=name: round(
+            100 * PROVINCES.loc[name, "budget_revenue_2019"] / PROVINCES.loc[name, "budget_expenditure_2019"], 1
+        )
         for name in ("Shanghai", "Guangdong", "Gansu", "Tibet")
     },
     "centers-count-end-2022": lambda: 19 + (CENTERS["date"] == "2022-12-30").sum(),
@@ -216,12 +262,30 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "centers-dated-by-cutoff": lambda: dated("2023-09"),
     "centers-dated-2021-2022": lambda: dated("2022-12", "2021-01"),
     "business-led-after-2020": business_led,
-    **{f"crrc-share-of-{total}": lambda total=total: round(100 * fact("crrc-planned-investment").number / total, 4) for total in TOTALS},
+    **{
+        f"crrc-share-of-{total}": lambda total=total: round(100 * fact("crrc-planned-investment").number / total, 4)
+        for total in TOTALS
+    },
     "crrc-investment-per-year": lambda: fact("crrc-planned-investment").number / fact("crrc-plan-years").number,
-    "subfunds-early-2017": lambda: FUND.loc[("2016", "approved in the year"), "subfunds"] + FUND.loc[("2017-03", "approved in the year"), "subfunds"],
-    "subfunds-before-2021-batch": lambda: FUND.loc[("2021-12-31", "cumulative"), "subfunds"] - FUND.loc[("2021-11-04", "proposed in the year"), "subfunds"],
-    "fund-capacity-before-2021-batch": lambda: (FUND.loc[("2021-12-31", "cumulative"), "size"] - FUND.loc[("2021-11-04", "proposed in the year"), "size"]) / 10,
-    **{f"fund-mean-size-{year}": lambda year=year: FUND.loc[(f"{year}-12-31", "cumulative"), "size"] / FUND.loc[(f"{year}-12-31", "cumulative"), "subfunds"] / 10 for year in (2018, 2022)},
+    "subfunds-early-2017": lambda: (
+        FUND.loc[("2016", "approved in the year"), "subfunds"]
+        + FUND.loc[("2017-03", "approved in the year"), "subfunds"]
+    ),
+    "subfunds-before-2021-batch": lambda: (
+        FUND.loc[("2021-12-31", "cumulative"), "subfunds"]
+        - FUND.loc[("2021-11-04", "proposed in the year"), "subfunds"]
+    ),
+    "fund-capacity-before-2021-batch": lambda: (
+        (FUND.loc[("2021-12-31", "cumulative"), "size"] - FUND.loc[("2021-11-04", "proposed in the year"), "size"]) / 10
+    ),
+    **{
+        f"fund-mean-size-{year}": lambda year=year: (
+            FUND.loc[(f"{year}-12-31", "cumulative"), "size"]
+            / FUND.loc[(f"{year}-12-31", "cumulative"), "subfunds"]
+            / 10
+        )
+        for year in (2018, 2022)
+    },
     "fund-floor-2021-share": lambda: floor(STAKE),
     "fund-floor-10": lambda: floor(RULES["2021-stake-min"]),
     "fund-floor-30": lambda: floor(RULES["2021-stake-max"]),
@@ -232,12 +296,14 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
     "fund-leverage-30": lambda: 100 / RULES["2021-stake-max"],
     "fund-leverage-2021-share": lambda: 100 / STAKE,
     "fund-central-money-assumed": lambda: STAKE / 100 * FUND.loc[("2022-12-31", "cumulative"), "size"] / 10,
-    "implied-exchange-rate": lambda: fact("nkrdp-central-money-13fyp").number / fact("nkrdp-central-money-13fyp-usd").number,
+    "implied-exchange-rate": lambda: (
+        fact("nkrdp-central-money-13fyp").number / fact("nkrdp-central-money-13fyp-usd").number
+    ),
     "fund-partner-yuan-2021-share": lambda: (100 - STAKE) / STAKE,
     "fund-partner-yuan-10": lambda: (100 - RULES["2021-stake-min"]) / RULES["2021-stake-min"],
     "fund-partner-yuan-30": lambda: (100 - RULES["2021-stake-max"]) / RULES["2021-stake-max"],
     **second_brief.RECOMPUTE,
-}  # fmt: skip
+}
 
 
 def test_every_derived_fact_can_be_recomputed() -> None:
@@ -289,11 +355,20 @@ def test_facts_read_from_a_table_repeat_it() -> None:
 
 
 KEYS = {
-    "ratios": "ratio_id", "matching_evidence": "study_id", "whole_of_nation_events": "event_id", "priority_lists": "list_id",
-    "export_discipline": "item_id", "sport_system": "item_id", "debate_evidence": "evidence_id",
-    "debate_measures": "measure_id", "productivity_studies": "study_id", "rd_spending": "row_id",
-    "manufacturing_share": "row_id", "debt_ratios": "row_id", "key_rd_years": "row_id",
-}  # fmt: skip
+    "ratios": "ratio_id",
+    "matching_evidence": "study_id",
+    "whole_of_nation_events": "event_id",
+    "priority_lists": "list_id",
+    "export_discipline": "item_id",
+    "sport_system": "item_id",
+    "debate_evidence": "evidence_id",
+    "debate_measures": "measure_id",
+    "productivity_studies": "study_id",
+    "rd_spending": "row_id",
+    "manufacturing_share": "row_id",
+    "debt_ratios": "row_id",
+    "key_rd_years": "row_id",
+}
 # Tables whose column value is a number.
 VALUED = {"rd_spending", "manufacturing_share", "debt_ratios"}
 # Numbers that a row gives as a word.
@@ -335,15 +410,26 @@ def long_date(date: str) -> str:
 def test_facts_of_events_agree_with_the_timeline() -> None:
     events = tables.load("recentralization_events").set_index("event_id")["date"]
     for event, fact_id in {
-        "fund-regulation": "fund-regulation-date", "xi-power-2012": "xi-came-to-power", "xi-office-2013": "xi-took-office",
-        "fund-subfund-rules": "fund-subfund-rules-date", "idds": "idds-outline-date", "idds-proposed": "idds-proposed",
-        "tax-sharing": "tax-sharing-year", "program-merger": "program-merger-date", "powers-guideline": "powers-guideline-date",
-        "powers-plan": "powers-plan-date", "program-management": "program-management-date", "first-center": "first-center-date",
-        "fund-first-subfunds": "first-subfunds-year", "joint-pilot": "guangdong-agreement-date",
-        "term-limits": "term-limits-date", "whole-of-nation": "fourth-plenum-date",
-        "center-measures": "centers-regulation-date", "fund-measures": "fund-2021-measures-date",
+        "fund-regulation": "fund-regulation-date",
+        "xi-power-2012": "xi-came-to-power",
+        "xi-office-2013": "xi-took-office",
+        "fund-subfund-rules": "fund-subfund-rules-date",
+        "idds": "idds-outline-date",
+        "idds-proposed": "idds-proposed",
+        "tax-sharing": "tax-sharing-year",
+        "program-merger": "program-merger-date",
+        "powers-guideline": "powers-guideline-date",
+        "powers-plan": "powers-plan-date",
+        "program-management": "program-management-date",
+        "first-center": "first-center-date",
+        "fund-first-subfunds": "first-subfunds-year",
+        "joint-pilot": "guangdong-agreement-date",
+        "term-limits": "term-limits-date",
+        "whole-of-nation": "fourth-plenum-date",
+        "center-measures": "centers-regulation-date",
+        "fund-measures": "fund-2021-measures-date",
         "science-commission": "science-commission",
-    }.items():  # fmt: skip
+    }.items():
         assert FACTS.loc[fact_id, "value"] == long_date(events[event]), event
 
 

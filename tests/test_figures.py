@@ -69,6 +69,7 @@ def test_presets_and_reset(name: str, open_figure) -> None:
     page = open_figure(name)
     start = {r: value(page, r, name) for r in explorer(name).results()}
     for preset in EXPLORERS[name].presets:
+        figure(page, name).locator('[data-action="reset"]').click()  # a preset leaves alone what it does not name
         figure(page, name).locator(f'[data-preset="{preset.id}"]').click()
         expect(figure(page, name)).to_have_attribute("data-state", "live")
         for readout, computed in explorer(name).results(**preset.values).items():
@@ -111,7 +112,9 @@ def test_hover_links_the_panels(open_figure) -> None:
     figure(page).locator('[data-panel="map"]').scroll_into_view_if_needed()
     before = drawings(page, "matching-ratio")
     figure(page).locator('[data-panel="map"] .ja-live text', has_text="SD").hover()
-    page.wait_for_function("() => document.querySelector('[data-panel=scatter] .ja-live').textContent.includes('Shandong')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-panel=scatter] .ja-live').textContent.includes('Shandong')"
+    )
     assert "Shandong leaves" in figure(page).locator('[data-panel="curve"] .ja-live').text_content()
     assert drawings(page, "matching-ratio") != before
     figure(page).locator('[data-panel="map"] .ja-live text', has_text="SD").click()
@@ -142,7 +145,9 @@ def test_a_failed_load_leaves_the_still_and_says_so(open_figure) -> None:
     page.unroute("**/charts.js")
     put(page, "matching-ratio", {"matching_ratio": 0.25})
     expect(figure(page).locator('output[name="joining"]')).to_have_text("28")
-    open_figure.noise[:] = [n for n in open_figure.noise if "ERR_FAILED" not in n]  # the browser's own line for the abort
+    open_figure.noise[:] = [
+        n for n in open_figure.noise if "ERR_FAILED" not in n
+    ]  # the browser's own line for the abort
 
 
 def test_works_with_the_network_gone(open_figure) -> None:
@@ -159,7 +164,12 @@ def test_address_round_trip(open_figure) -> None:
     page = open_figure("matching-ratio")
     bring_to_life(page)
     length = page.evaluate("() => history.length")
-    wanted = {"matching_ratio": 0.7898, "agricultural_focus": 0.2, "spend_unclaimed": True, "province": "Inner Mongolia"}
+    wanted = {
+        "matching_ratio": 0.7898,
+        "agricultural_focus": 0.2,
+        "spend_unclaimed": True,
+        "province": "Inner Mongolia",
+    }
     (shown,) = put(page, "matching-ratio", wanted)
     page.wait_for_url("**province=Inner*")
     assert page.evaluate("() => history.length") == length

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import explorer_pages
 from figures import bring_to_life, figure, put, value
+from jointaction import load
 from jointaction.explorers import EXPLORERS, explorer
 from playwright.sync_api import Page, expect
 from settings import MOVING
-
-from jointaction import load
 
 SIZES = {"phone": (390, 700), "projector": (1280, 720), "laptop": (1366, 768)}
 

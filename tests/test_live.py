@@ -8,13 +8,12 @@ from collections.abc import Iterator
 import ipywidgets
 import numpy as np
 import pytest
+from jointaction import load
 from jointaction.errors import InputError
 from jointaction.explorers import explorer
 from jointaction.faces.live import FIGURE_MIME, STATIC_VARIABLE, WIDGET_MIME, Figure
 from jointaction.faces.sheet import json_value
 from settings import MOVING, same, settings, sheets, unlike
-
-from jointaction import load
 
 
 class Browser:
@@ -75,7 +74,9 @@ def test_kernel_agrees_with_python(name: str, shown) -> None:
             sent = browser.tables[table]
             assert sent.keys() == arrays.keys()
             for column, array in arrays.items():
-                whole = array if array.dtype.kind == "f" else np.array([json_value(v) for v in array.tolist()], array.dtype)
+                whole = (
+                    array if array.dtype.kind == "f" else np.array([json_value(v) for v in array.tolist()], array.dtype)
+                )
                 got = np.array(sent[column], whole.dtype)
                 assert np.array_equal(got, whole, equal_nan=array.dtype.kind == "f"), (setting, table, column)
     assert unlike(name, given) == []
@@ -86,7 +87,11 @@ def test_only_what_changed_is_sent(shown) -> None:
     browser.move(matching_ratio=0.95)
     sent = browser.answers[-1]["tables"]
     assert "curve" not in sent and {c["name"] for c in sent["provinces"]["columns"]} <= {
-        "outcome", "band", "shade", "followed"}  # fmt: skip
+        "outcome",
+        "band",
+        "shade",
+        "followed",
+    }
     count = len(browser.answers)
     browser.move(matching_ratio=0.95)
     assert len(browser.answers) == count
@@ -175,6 +180,7 @@ def test_a_plain_function_with_if_and_max(shown) -> None:
 
 def test_a_changed_rule_moves_what_follows_from_it() -> None:
     """With another rule of participation the leaving ratio is searched for, and agrees with who joins."""
+
     def eager(primary_relative, rd_relative, matching_ratio, *rest):
         return matching_ratio <= 0.3 + 0.5 * rd_relative
 

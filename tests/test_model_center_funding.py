@@ -4,10 +4,9 @@ import math
 
 import pandas as pd
 import pytest
-
 from jointaction import explorer
-from jointaction.models import center_funding as model
 from jointaction.faces.ops import param
+from jointaction.models import center_funding as model
 
 PLAN_2016 = {"business_share": 14.2 / 15, "local_share": 0.8 / 15}
 LOCALLY_LED = {"business_share": 0.2, "local_share": 0.6}
@@ -93,7 +92,9 @@ def test_shares():
     assert model.central_share(0.0, 0.0) == 1
     assert model.usable_local_share(0.85, 0.6) == pytest.approx(0.15)
     for x_b, x_l in ((0.85, 0.2), (1.0, 0.05)):
-        with pytest.raises(ValueError, match=f"local_share must be from 0 to .*but is {x_l:g}.*nearest allowed value is"):
+        with pytest.raises(
+            ValueError, match=f"local_share must be from 0 to .*but is {x_l:g}.*nearest allowed value is"
+        ):
             model.central_share(x_b, x_l)
     with pytest.raises(ValueError, match="local_share"):
         model.central_share(pd.Series([0.2, 0.9]), 0.5)
@@ -111,15 +112,22 @@ def test_any_setting_of_the_figure_works():
 @pytest.mark.parametrize(
     ("name", "value", "span"),
     [
-        ("business_share", 1.2, "0 to 1"), ("local_share", -0.1, "0 to 1"), ("return_multiple", 0.0, "0.1 to 5"),
-        ("appropriability", 1.5, "0 to 1"), ("hurdle", 0.6, "0 to 0.5"),
+        ("business_share", 1.2, "0 to 1"),
+        ("local_share", -0.1, "0 to 1"),
+        ("return_multiple", 0.0, "0.1 to 5"),
+        ("appropriability", 1.5, "0 to 1"),
+        ("hurdle", 0.6, "0 to 0.5"),
     ],
-)  # fmt: skip
+)
 def test_out_of_range(name, value, span):
     setting = {
-        "business_share": 0.2, "local_share": 0.2, "return_multiple": 1.6, "appropriability": 0.5, "hurdle": 0.08,
+        "business_share": 0.2,
+        "local_share": 0.2,
+        "return_multiple": 1.6,
+        "appropriability": 0.5,
+        "hurdle": 0.08,
         name: value,
-    }  # fmt: skip
+    }
     with pytest.raises(ValueError, match=f"{name} must be from {span}, but is {value:g}"):
         model.progress(**setting)
 
@@ -129,9 +137,15 @@ def test_out_of_range(name, value, span):
 )
 def test_out_of_range_money(name, value):
     setting = {
-        "business_share": 0.2, "local_share": 0.6, "total_cost": 15, "subsidy_probability": 0.8,
-        "interest": 0.04, "years": 3.0, "is_viable": True, name: value,
-    }  # fmt: skip
+        "business_share": 0.2,
+        "local_share": 0.6,
+        "total_cost": 15,
+        "subsidy_probability": 0.8,
+        "interest": 0.04,
+        "years": 3.0,
+        "is_viable": True,
+        name: value,
+    }
     with pytest.raises(ValueError, match=f"{name} must be from"):
         model.expected_local_burden(**setting)
 
@@ -152,11 +166,23 @@ def test_bars_of_the_figure_add_up():
 def test_explorer_names():
     figure = explorer("center-funding")
     assert set(figure.results()) == {
-        "business_pays", "progress", "viable", "funding_gap", "bridge_cost", "expected_local_burden",
+        "business_pays",
+        "progress",
+        "viable",
+        "funding_gap",
+        "bridge_cost",
+        "expected_local_burden",
         "required_appropriability",
-    }  # fmt: skip
+    }
     defaults = {
-        "total_cost": 15, "return_multiple": 1.6, "appropriability": 0.5, "hurdle": 0.08,
-        "subsidy_probability": 0.8, "interest": 0.04, "years": 3.0, "viable_scale": 0.7, "bridge": True,
-    }  # fmt: skip
+        "total_cost": 15,
+        "return_multiple": 1.6,
+        "appropriability": 0.5,
+        "hurdle": 0.08,
+        "subsidy_probability": 0.8,
+        "interest": 0.04,
+        "years": 3.0,
+        "viable_scale": 0.7,
+        "bridge": True,
+    }
     assert figure.values() == {**PLAN_2016, **defaults}

@@ -36,10 +36,14 @@ def test_the_parameters_have_the_agreed_names_defaults_and_ranges() -> None:
 @pytest.mark.parametrize(
     ("skew", "shape", "values"),
     [
-        (0, 1, (8.55, 12.50, 16.67)), (0, 2, (10.23, 12.50, 10.00)), (0, 4, (12.11, 12.50, 2.94)),
-        (0, 8, (12.93, 12.50, 0.19)), (1, 1, (7.37, 9.91, 12.36)), (1, 4, (7.74, 6.74, 5.67)),
+        (0, 1, (8.55, 12.50, 16.67)),
+        (0, 2, (10.23, 12.50, 10.00)),
+        (0, 4, (12.11, 12.50, 2.94)),
+        (0, 8, (12.93, 12.50, 0.19)),
+        (1, 1, (7.37, 9.91, 12.36)),
+        (1, 4, (7.74, 6.74, 5.67)),
     ],
-)  # fmt: skip
+)
 def test_breakthroughs_of_13_25_and_50_priorities(skew: float, shape: float, values: tuple) -> None:
     assert [round(breakthroughs(n, skew, shape), 2) for n in (13, 25, 50)] == list(values)
 
@@ -154,8 +158,11 @@ def test_columns_give_row_by_row_what_floats_give(rows: list[dict]) -> None:
     frame = pd.DataFrame(rows)
     columns = [frame[name] for name in P]
     for result, used in (
-        (model.hhi, 2), (model.breakthroughs, 5), (model.funded_at_scale, 4), (model.money_below_scale, 4),
-    ):  # fmt: skip
+        (model.hhi, 2),
+        (model.breakthroughs, 5),
+        (model.funded_at_scale, 4),
+        (model.money_below_scale, 4),
+    ):
         together = result(*columns[:used])
         for i, row in enumerate(rows):
             assert together[i] == pytest.approx(result(*[row[name] for name in P][:used]), rel=1e-12, abs=1e-12)

@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_ops import script, vega
-
 from jointaction.errors import InputError
 from jointaction.faces.ops import Expr, source
 from jointaction.models import debate_board as model
+from test_ops import script, vega
 
 codes = st.sampled_from(model.CODES)
 cuts = st.sampled_from(model.CUTS)
@@ -29,11 +28,9 @@ def left_out(coded: list[float], verdicts: list[bool], cut: float, points: bool 
     other = next(c for c in model.CUTS if c != cut)
     totals = [matched(coded, verdicts, c, points) for c in (cut, other)]
     return sum(
-        model.left_out_match(
-            model.matches(code, cut, led, points), model.matches(code, other, led, points), *totals
-        )
+        model.left_out_match(model.matches(code, cut, led, points), model.matches(code, other, led, points), *totals)
         for code, led in zip(coded, verdicts)
-    )  # fmt: skip
+    )
 
 
 def left_out_slowly(coded: list[float], verdicts: list[bool], cut: float) -> int:

@@ -5,10 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-
 from jointaction import explorer
-from jointaction.models import delegation as model
 from jointaction.faces.ops import param
+from jointaction.models import delegation as model
 
 
 @pytest.mark.parametrize(
@@ -96,10 +95,14 @@ def test_a_ratio_read_backwards():
 @pytest.mark.parametrize(
     ("name", "value", "span"),
     [
-        ("information_gap", 0.0, "0.1 to 3"), ("information_gap", 3.1, "0.1 to 3"), ("local_bias", -1.0, "0.1 to 3"),
-        ("local_weight", 1.01, "0 to 1"), ("local_weight", -0.01, "0 to 1"), ("local_bias", math.nan, "0.1 to 3"),
+        ("information_gap", 0.0, "0.1 to 3"),
+        ("information_gap", 3.1, "0.1 to 3"),
+        ("local_bias", -1.0, "0.1 to 3"),
+        ("local_weight", 1.01, "0 to 1"),
+        ("local_weight", -0.01, "0 to 1"),
+        ("local_bias", math.nan, "0.1 to 3"),
     ],
-)  # fmt: skip
+)
 def test_out_of_range(name, value, span):
     setting = {"information_gap": 1.0, "local_bias": 1.0, "local_weight": 0.5, name: value}
     with pytest.raises(ValueError, match=f"{name} must be from {span}, but is {value:g}"):
@@ -116,12 +119,19 @@ def test_columns_and_expressions():
 def test_explorer_reads_out_the_model():
     figure = explorer("delegation")
     assert figure.values() == {
-        "information_gap": 1.0, "local_bias": 1.0, "local_weight": 0.33, "influence_exponent": 1.0,
+        "information_gap": 1.0,
+        "local_bias": 1.0,
+        "local_weight": 0.33,
+        "influence_exponent": 1.0,
         "strategic_reporting": False,
-    }  # fmt: skip
+    }
     assert set(figure.results()) == {
-        "loss_centralize", "loss_delegate", "loss_joint", "best_weight", "best_matching_ratio",
-    }  # fmt: skip
+        "loss_centralize",
+        "loss_delegate",
+        "loss_joint",
+        "best_weight",
+        "best_matching_ratio",
+    }
     assert figure.results()["loss_joint"] == pytest.approx(0.33**2 + 0.67**2)
     overstated = figure.results(local_weight=0.0, local_bias=2.0, strategic_reporting=True)
     assert overstated["loss_joint"] == overstated["loss_centralize"] == 1.0

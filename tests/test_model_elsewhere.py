@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jointaction import explorer, load
 from jointaction.errors import InputError
 from jointaction.explorers.elsewhere import CLASSES, provinces_by_wealth, rates
@@ -43,21 +42,29 @@ def test_who_joins_with_beijings_money_fixed(ratio: float, joining: int) -> None
 def test_who_joins_with_the_total_cost_fixed(ratio: float, joining: int, pool: float, central: float) -> None:
     results = FIGURE.results(matching_ratio=ratio, hold="total")
     assert (results["joining"], results["pool"], results["central_total"]) == (
-        joining, pytest.approx(pool), pytest.approx(central),
-    )  # fmt: skip
+        joining,
+        pytest.approx(pool),
+        pytest.approx(central),
+    )
 
 
 @pytest.mark.parametrize(
     ("grading", "stress", "joining", "pool", "average"),
     [
-        ("eu", 0.0, 22, 34.17, 0.553), ("eu", 0.5, 20, 30.0, 0.5), ("flat", 0.0, 25, 37.5, 0.5), ("flat", 0.5, 25, 37.5, 0.5),
-        ("india", 0.0, 25, 36.11, 0.444), ("india", 0.5, 22, 31.11, 0.414),
+        ("eu", 0.0, 22, 34.17, 0.553),
+        ("eu", 0.5, 20, 30.0, 0.5),
+        ("flat", 0.0, 25, 37.5, 0.5),
+        ("flat", 0.5, 25, 37.5, 0.5),
+        ("india", 0.0, 25, 36.11, 0.444),
+        ("india", 0.5, 22, 31.11, 0.414),
     ],
-)  # fmt: skip
+)
 def test_graded_ratios(grading: str, stress: float, joining: int, pool: float, average: float) -> None:
     results = FIGURE.results(grading=grading, fiscal_stress=stress, matching_ratio=0.5)
     assert results["joining"] == joining
-    assert results["pool"] == pytest.approx(pool, abs=0.005) and results["average_ratio"] == pytest.approx(average, abs=5e-4)
+    assert results["pool"] == pytest.approx(pool, abs=0.005) and results["average_ratio"] == pytest.approx(
+        average, abs=5e-4
+    )
 
 
 def test_one_for_one_where_a_poor_yuan_is_dear() -> None:
@@ -69,15 +76,18 @@ def test_a_program_brings_its_ratio_and_its_influence() -> None:
     for rate in rates().itertuples():
         chosen = FIGURE.results(program=rate.ratio_id, matching_ratio=2.0, influence=0.3)
         assert chosen == FIGURE.results(matching_ratio=rate.matching_ratio, influence=rate.influence)
-    assert len(rates()) == 27 and not (load("ratios")["matching_ratio"].isna() & load("ratios")["influence"].notna()).any()
+    assert (
+        len(rates()) == 27 and not (load("ratios")["matching_ratio"].isna() & load("ratios")["influence"].notna()).any()
+    )
 
 
 def test_it_is_the_matching_ratio_model_where_nothing_differs() -> None:
     for setting in ({"matching_ratio": 0.3}, {"fiscal_stress": 0.7}, {"agricultural_focus": 0.1, "influence": 0.4}):
         other = explorer("matching-ratio").results(**setting)
         assert {name: FIGURE.results(**setting)[name] for name in ("joining", "pool")} == {
-            "joining": other["joining"], "pool": pytest.approx(other["pool"]),
-        }  # fmt: skip
+            "joining": other["joining"],
+            "pool": pytest.approx(other["pool"]),
+        }
 
 
 def test_the_curve_is_the_pool_at_every_ratio_under_either_contract() -> None:
@@ -86,8 +96,9 @@ def test_the_curve_is_the_pool_at_every_ratio_under_either_contract() -> None:
         for _, row in curve.iloc[::25].iterrows():
             results = FIGURE.results(hold=hold, matching_ratio=row["ratio"])
             assert (row["Pool"], row["Beijing’s part"]) == (
-                pytest.approx(results["pool"]), pytest.approx(results["central_total"]),
-            )  # fmt: skip
+                pytest.approx(results["pool"]),
+                pytest.approx(results["central_total"]),
+            )
 
 
 def test_with_the_total_cost_fixed_a_higher_ratio_never_makes_a_larger_pool() -> None:
@@ -147,11 +158,15 @@ def test_a_free_project_is_refused_by_nobody() -> None:
 
 
 def test_bad_input() -> None:
-    with pytest.raises(InputError, match=r"^project_cost must be from 0.2 to 20, but is 30; the nearest allowed value is 20\.$"):
+    with pytest.raises(
+        InputError, match=r"^project_cost must be from 0.2 to 20, but is 30; the nearest allowed value is 20\.$"
+    ):
         model.central_money(1.0, "total", 1.0, 30.0)
     with pytest.raises(InputError, match="program must be one of 'own', .* but is 'RT99'"):
         FIGURE.results(program="RT99")
-    with pytest.raises(InputError, match="grading must be one of 'flat', 'eu', 'india', but is 'europe'; the nearest is 'eu'"):
+    with pytest.raises(
+        InputError, match="grading must be one of 'flat', 'eu', 'india', but is 'europe'; the nearest is 'eu'"
+    ):
         FIGURE.results(grading="europe")
 
 

@@ -3,19 +3,27 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from jointaction import explorer, load
-from jointaction.models import fund_leverage as model
 from jointaction.faces.ops import Expr, param
+from jointaction.models import fund_leverage as model
 
 P = model.PARAMETERS
 SIZE, CENTRAL, PARTNERS = (P[name].default for name in ("sub_fund_size", "central_budget", "partner_budget"))
 
 
-@pytest.mark.parametrize(("stake", "leverage", "floor"), [
-    (0.10, 10, 0.50), (0.209, 4.785, 0.627), (0.30, 3.333, 0.90), (0.05, 20, 0.5), (1 / 6, 6, 0.5),
-    (0.2, 5, 0.6), (1 / 3, 3, 1.0), (0.35, 2.857, 1.05),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stake", "leverage", "floor"),
+    [
+        (0.10, 10, 0.50),
+        (0.209, 4.785, 0.627),
+        (0.30, 3.333, 0.90),
+        (0.05, 20, 0.5),
+        (1 / 6, 6, 0.5),
+        (0.2, 5, 0.6),
+        (1 / 3, 3, 1.0),
+        (0.35, 2.857, 1.05),
+    ],
+)
 def test_leverage_and_floor(stake: float, leverage: float, floor: float) -> None:
     assert model.leverage(stake) == pytest.approx(leverage, abs=5e-4)
     assert model.commercialization_floor(stake) == pytest.approx(floor, abs=1e-12)
@@ -77,15 +85,24 @@ def test_the_rules_are_those_of_the_table() -> None:
     assert PARTNERS == pytest.approx(sizes["size"] - CENTRAL)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: model.leverage(0.04), "stake must be from 0.05 to 0.35, but is 0.04; the nearest allowed value is 0.05."),
-    (lambda: model.high_tech_share(0.36), "stake must be from 0.05 to 0.35, but is 0.36; the nearest allowed value is 0.35."),
-    (lambda: model.sub_funds(0.2, 0, 100, 100), "sub_fund_size must be from 1 to 150, but is 0"),
-    (lambda: model.best_stake(9, 100), "central_budget must be from 10 to 500, but is 9"),
-    (lambda: model.partners_allow(0.2, 10, 2001), "partner_budget must be from 10 to 2000, but is 2001"),
-    (lambda: model.leverage(float("nan")), "stake must be from 0.05 to 0.35"),
-    (lambda: model.leverage(pd.Series([0.1, 0.5])), "stake must be from 0.05 to 0.35, but is 0.5"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: model.leverage(0.04),
+            "stake must be from 0.05 to 0.35, but is 0.04; the nearest allowed value is 0.05.",
+        ),
+        (
+            lambda: model.high_tech_share(0.36),
+            "stake must be from 0.05 to 0.35, but is 0.36; the nearest allowed value is 0.35.",
+        ),
+        (lambda: model.sub_funds(0.2, 0, 100, 100), "sub_fund_size must be from 1 to 150, but is 0"),
+        (lambda: model.best_stake(9, 100), "central_budget must be from 10 to 500, but is 9"),
+        (lambda: model.partners_allow(0.2, 10, 2001), "partner_budget must be from 10 to 2000, but is 2001"),
+        (lambda: model.leverage(float("nan")), "stake must be from 0.05 to 0.35"),
+        (lambda: model.leverage(pd.Series([0.1, 0.5])), "stake must be from 0.05 to 0.35, but is 0.5"),
+    ],
+)
 def test_a_value_out_of_range_is_named(call, message: str) -> None:
     with pytest.raises(ValueError) as error:
         call()

@@ -5,11 +5,10 @@ import re
 
 import pandas as pd
 import pytest
-
 from jointaction import explorer, load
 from jointaction.explorers.fund_rules import rules
-from jointaction.models import fund_rules as model
 from jointaction.faces.ops import Expr, param
+from jointaction.models import fund_rules as model
 
 P = model.PARAMETERS
 DEFAULT = {name: p.default for name, p in P.items()}
@@ -30,8 +29,12 @@ def test_every_rule_that_limits_a_number_of_a_sub_fund_is_tested() -> None:
     numbered = data[data["threshold"].notna() & (data["subject"] != "forms of support")]
     assert set(rules()["rule_id"]) == set(numbered["rule_id"])
     assert list(check(rule_set="2021").index) == [
-        "2021-stake-min", "2021-stake-max", "2021-not-largest", "2021-three-times", "2021-half",
-    ]  # fmt: skip
+        "2021-stake-min",
+        "2021-stake-max",
+        "2021-not-largest",
+        "2021-three-times",
+        "2021-half",
+    ]
     assert list(check(rule_set="2014").index) == ["2014-stake-min", "2014-stake-max", "2014-not-largest"]
 
 
@@ -39,16 +42,23 @@ def test_articles_and_what_is_required() -> None:
     table = check()
     assert list(table["article"]) == ["2021, Article 9"] * 3 + ["2021, Article 10"] * 2
     assert list(check(rule_set="2014")["article"]) == ["2014: the brief says"] * 2 + ["2014, Article 5: one copy says"]
-    assert table.loc["2021-three-times", "required"] == "Commercialization gets at least 3 times the guidance fund’s money"
+    assert (
+        table.loc["2021-three-times", "required"] == "Commercialization gets at least 3 times the guidance fund’s money"
+    )
     assert table.loc["2021-half", "required"] == "Commercialization gets at least 50% of the sub-fund"
 
 
-@pytest.mark.parametrize(("rule_id", "setting", "limit", "kept_side"), [
-    ("2021-stake-min", "stake", 0.10, 1), ("2021-stake-max", "stake", 0.30, -1),
-    ("2014-stake-min", "stake", 0.20, 1), ("2014-stake-max", "stake", 0.30, -1),
-    ("2021-half", "commercialization_money", 10.0, 1),
-    ("2021-three-times", "commercialization_money", 3 * 0.209 * 20, 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule_id", "setting", "limit", "kept_side"),
+    [
+        ("2021-stake-min", "stake", 0.10, 1),
+        ("2021-stake-max", "stake", 0.30, -1),
+        ("2014-stake-min", "stake", 0.20, 1),
+        ("2014-stake-max", "stake", 0.30, -1),
+        ("2021-half", "commercialization_money", 10.0, 1),
+        ("2021-three-times", "commercialization_money", 3 * 0.209 * 20, 1),
+    ],
+)
 def test_at_the_limit_passes_and_beyond_it_fails(rule_id: str, setting: str, limit: float, kept_side: int) -> None:
     assert passed(rule_id, **{setting: limit})
     assert passed(rule_id, **{setting: limit - kept_side * 1e-12})  # a billionth is forgiven
@@ -70,22 +80,30 @@ def test_a_tie_counts_as_being_the_largest() -> None:
     assert model.measured(model.RANK, 20, 0.25, 0.3, 10) == 2
 
 
-@pytest.mark.parametrize(("settings", "passes", "tests", "verdict"), [
-    ({}, 4, 5, "breaks the rules"),
-    ({"commercialization_money": 12.6}, 5, 5, "keeps the rules"),
-    ({"stake": 0.1, "largest_other_share": 0.11, "commercialization_money": 10.0}, 5, 5, "keeps the rules"),
-    ({"stake": 0.3, "largest_other_share": 0.31, "commercialization_money": 18.0}, 5, 5, "keeps the rules"),
-    ({"stake": 0.35, "commercialization_money": 20.0}, 2, 5, "breaks the rules"),
-    ({"rule_set": "2014", "stake": 0.15}, 2, 3, "breaks the rules"),
-    ({"rule_set": "2014", "stake": 0.25, "largest_other_share": 0.1}, 2, 3, "depends on the reading"),
-    ({"rule_set": "2014", "stake": 0.15, "largest_other_share": 0.1}, 1, 3, "breaks the rules"),
-    ({"rule_set": "2021", "stake": 0.25, "largest_other_share": 0.1, "commercialization_money": 15.0}, 4, 5, "breaks the rules"),
-    ({"rule_set": "2021", "stake": 0.15}, 5, 5, "keeps the rules"),
-    ({"rule_set": "2014"}, 3, 3, "keeps the rules"),
-    ({"stake": 0.6, "largest_other_share": 0.5}, 2, 5, "cannot exist"),
-    ({"sub_fund_size": 10.0}, 5, 5, "cannot exist"),
-    ({"stake": 0.4, "largest_other_share": 0.6, "sub_fund_size": 12.0}, 3, 5, "breaks the rules"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "passes", "tests", "verdict"),
+    [
+        ({}, 4, 5, "breaks the rules"),
+        ({"commercialization_money": 12.6}, 5, 5, "keeps the rules"),
+        ({"stake": 0.1, "largest_other_share": 0.11, "commercialization_money": 10.0}, 5, 5, "keeps the rules"),
+        ({"stake": 0.3, "largest_other_share": 0.31, "commercialization_money": 18.0}, 5, 5, "keeps the rules"),
+        ({"stake": 0.35, "commercialization_money": 20.0}, 2, 5, "breaks the rules"),
+        ({"rule_set": "2014", "stake": 0.15}, 2, 3, "breaks the rules"),
+        ({"rule_set": "2014", "stake": 0.25, "largest_other_share": 0.1}, 2, 3, "depends on the reading"),
+        ({"rule_set": "2014", "stake": 0.15, "largest_other_share": 0.1}, 1, 3, "breaks the rules"),
+        (
+            {"rule_set": "2021", "stake": 0.25, "largest_other_share": 0.1, "commercialization_money": 15.0},
+            4,
+            5,
+            "breaks the rules",
+        ),
+        ({"rule_set": "2021", "stake": 0.15}, 5, 5, "keeps the rules"),
+        ({"rule_set": "2014"}, 3, 3, "keeps the rules"),
+        ({"stake": 0.6, "largest_other_share": 0.5}, 2, 5, "cannot exist"),
+        ({"sub_fund_size": 10.0}, 5, 5, "cannot exist"),
+        ({"stake": 0.4, "largest_other_share": 0.6, "sub_fund_size": 12.0}, 3, 5, "breaks the rules"),
+    ],
+)
 def test_verdicts(settings: dict, passes: int, tests: int, verdict: str) -> None:
     results = explorer("fund-rules").results(**settings)
     assert (results["rules_passed"], results["rules_tested"], results["verdict"]) == (passes, tests, verdict)
@@ -95,29 +113,49 @@ def test_presets_do_what_they_say() -> None:
     figure = explorer("fund-rules")
     verdicts = {p.id: figure.results(**p.values)["verdict"] for p in figure.presets}
     assert verdicts == {
-        "limits": "keeps the rules", "top": "keeps the rules", "too-large": "breaks the rules", "2014": "breaks the rules",
+        "limits": "keeps the rules",
+        "top": "keeps the rules",
+        "too-large": "breaks the rules",
+        "2014": "breaks the rules",
         "2014-rank": "depends on the reading",
     }
 
 
-@pytest.mark.parametrize(("rule_id", "settings", "sentence"), [
-    ("2021-three-times", {}, "Put 0.54 more into commercialization, 12.54 in all."),
-    ("2021-half", {"commercialization_money": 3.0}, "Put 7.00 more into commercialization, 10.00 in all."),
-    ("2021-stake-min", {"stake": 0.05},
-     "Raise the guidance fund’s stake to 10.0% or more: 1.00 more from Beijing."),
-    ("2021-stake-max", {"stake": 0.45},
-     "Cut the guidance fund’s stake to 30.0% or less: 3.00 less from Beijing."),
-    ("2014-stake-min", {"stake": 0.15},
-     "Raise the guidance fund’s stake to 20.0% or more: 1.00 more from Beijing."),
-    ("2021-not-largest", {"stake": 0.35},
-     "Another investor must hold more than 35.0%, or the guidance fund less than 30.0%."),
-    ("2021-not-largest", {"stake": 0.5},
-     "No other investor can hold more: cut the guidance fund’s stake below 30.0%."),
-    ("2021-three-times", {"stake": 0.35},
-     "Cannot be met at this stake: 3 times the guidance fund’s money is more than the whole sub-fund. "
-     "Cut the stake to 33.3% and put all the money into commercialization."),
-    ("2021-half", {}, "none needed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule_id", "settings", "sentence"),
+    [
+        ("2021-three-times", {}, "Put 0.54 more into commercialization, 12.54 in all."),
+        ("2021-half", {"commercialization_money": 3.0}, "Put 7.00 more into commercialization, 10.00 in all."),
+        (
+            "2021-stake-min",
+            {"stake": 0.05},
+            "Raise the guidance fund’s stake to 10.0% or more: 1.00 more from Beijing.",
+        ),
+        ("2021-stake-max", {"stake": 0.45}, "Cut the guidance fund’s stake to 30.0% or less: 3.00 less from Beijing."),
+        (
+            "2014-stake-min",
+            {"stake": 0.15},
+            "Raise the guidance fund’s stake to 20.0% or more: 1.00 more from Beijing.",
+        ),
+        (
+            "2021-not-largest",
+            {"stake": 0.35},
+            "Another investor must hold more than 35.0%, or the guidance fund less than 30.0%.",
+        ),
+        (
+            "2021-not-largest",
+            {"stake": 0.5},
+            "No other investor can hold more: cut the guidance fund’s stake below 30.0%.",
+        ),
+        (
+            "2021-three-times",
+            {"stake": 0.35},
+            "Cannot be met at this stake: 3 times the guidance fund’s money is more than the whole sub-fund. "
+            "Cut the stake to 33.3% and put all the money into commercialization.",
+        ),
+        ("2021-half", {}, "none needed"),
+    ],
+)
 def test_sentences(rule_id: str, settings: dict, sentence: str) -> None:
     assert check(rule_set=rule_id[:4], **settings).loc[rule_id, "change"] == sentence
 
@@ -139,9 +177,17 @@ def follow(rule_id: str, sentence: str, settings: dict) -> dict:
 def test_doing_what_a_sentence_says_makes_the_rule_pass() -> None:
     failures = 0
     for size, stake, other, share in itertools.product(
-        (7.3, 17.333, 20.0, 61.7), (0.013, 0.0999, 0.137, 0.2094, 0.333, 0.4567, 0.55), (0.0123, 0.2096, 0.4), (0.0, 0.3337, 0.6),
-    ):  # fmt: skip
-        settings = {"sub_fund_size": size, "stake": stake, "largest_other_share": other, "commercialization_money": size * share}
+        (7.3, 17.333, 20.0, 61.7),
+        (0.013, 0.0999, 0.137, 0.2094, 0.333, 0.4567, 0.55),
+        (0.0123, 0.2096, 0.4),
+        (0.0, 0.3337, 0.6),
+    ):
+        settings = {
+            "sub_fund_size": size,
+            "stake": stake,
+            "largest_other_share": other,
+            "commercialization_money": size * share,
+        }
         for rule_set in ("2021", "2014"):
             table = check(rule_set=rule_set, **settings)
             for rule_id, row in table[table["result"] == "fails"].iterrows():
@@ -178,7 +224,11 @@ def test_columns_and_expressions() -> None:
 
 
 def test_the_bars_stay_inside_the_sub_fund() -> None:
-    for settings in ({}, {"stake": 0.6, "largest_other_share": 0.9}, {"sub_fund_size": 1.0, "commercialization_money": 150.0}):
+    for settings in (
+        {},
+        {"stake": 0.6, "largest_other_share": 0.9},
+        {"sub_fund_size": 1.0, "commercialization_money": 150.0},
+    ):
         tables = explorer("fund-rules").evaluate(**settings).tables
         for table, columns in (("parts", ["low", "high"]), ("limits", ["at"])):
             assert tables[table][columns].min().min() >= 0 and tables[table][columns].max().max() <= 1 + 1e-9

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_ops import vega
-
 from jointaction.faces.ops import param
 from jointaction.models import industrial_base as model
+from test_ops import vega
 
 START, GROWTH, YEARS, WORLD = 27.7, 0.045, 13.0, 30.0
 rates = st.floats(-0.05, 0.12)
@@ -119,11 +118,16 @@ def test_ends_of_the_ranges_stay_finite():
 @pytest.mark.parametrize(
     ("name", "value", "span"),
     [
-        ("growth", -0.01, "0 to 0.12"), ("quantity_growth", 0.13, "-0.05 to 0.12"), ("relative_price", 0.06, "-0.05 to 0.05"),
-        ("target_share", 14.9, "15 to 40"), ("years", 0.0, "1 to 30"), ("world_growth", 0.081, "0 to 0.08"),
-        ("net_exports", -1.0, "0 to 15"), ("home_demand_growth", math.nan, "0 to 0.08"),
+        ("growth", -0.01, "0 to 0.12"),
+        ("quantity_growth", 0.13, "-0.05 to 0.12"),
+        ("relative_price", 0.06, "-0.05 to 0.05"),
+        ("target_share", 14.9, "15 to 40"),
+        ("years", 0.0, "1 to 30"),
+        ("world_growth", 0.081, "0 to 0.08"),
+        ("net_exports", -1.0, "0 to 15"),
+        ("home_demand_growth", math.nan, "0 to 0.08"),
     ],
-)  # fmt: skip
+)
 def test_out_of_range(name, value, span):
     with pytest.raises(ValueError, match=f"{name} must be from {span}, but is {value:g}"):
         {
@@ -148,8 +152,10 @@ CASES = {
     "world_share": (model.world_share, [(30.0, 0.045, 0.025, 13.0), (30.0, -0.02, 0.08, 30.0)]),
     "home_demand": (model.home_demand, [(27.7, 0.045, 6.0, 0.035, 13.0), (26.2, 0.0, 15.0, 0.08, 1.0)]),
     "net_exports_needed": (
-        model.net_exports_needed, [(27.7, 27.7, 0.045, 6.0, 0.035, 13.0), (26.2, 40.0, 0.12, 0.0, 0.0, 30.0)]),
-}  # fmt: skip
+        model.net_exports_needed,
+        [(27.7, 27.7, 0.045, 6.0, 0.035, 13.0), (26.2, 40.0, 0.12, 0.0, 0.0, 30.0)],
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CASES)

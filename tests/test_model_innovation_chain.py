@@ -54,10 +54,13 @@ def test_even_effort_and_only_scaling(f: float, even: float, only_scaling: float
 @pytest.mark.parametrize(
     ("f", "split", "value"),
     [
-        (0, (0.30, 0.40, 0.30), 0.1610), (0.1, (0.25, 0.40, 0.35), 0.2166), (0.3, (0.25, 0.30, 0.45), 0.3461),
-        (0.5, (0.15, 0.20, 0.65), 0.5007), (0.6, (0, 0, 1), 0.5890),
+        (0, (0.30, 0.40, 0.30), 0.1610),
+        (0.1, (0.25, 0.40, 0.35), 0.2166),
+        (0.3, (0.25, 0.30, 0.45), 0.3461),
+        (0.5, (0.15, 0.20, 0.65), 0.5007),
+        (0.6, (0, 0, 1), 0.5890),
     ],
-)  # fmt: skip
+)
 def test_best_split(f: float, split: tuple, value: float) -> None:
     best = model.best_split(DEFAULT, f)
     assert tuple(best[list(model.STAGES)]) == pytest.approx(split)

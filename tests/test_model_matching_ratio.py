@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from jointaction import explorer
 from jointaction.errors import InputError
 from jointaction.explorers.matching_ratio import provinces
-from jointaction.models import matching_ratio as model
 from jointaction.faces.ops import Expr, where
+from jointaction.models import matching_ratio as model
 
 P = model.PARAMETERS
 ROWS = provinces()
@@ -46,9 +45,13 @@ def able(row: tuple, p: dict) -> bool:
 
 def leaving_ratio(row: tuple, p: dict) -> float:
     return model.leaving_ratio(
-        *row[:3], *(p[name] for name in WILLING), p["central_per_province"], p["ability_share"], row[3],
+        *row[:3],
+        *(p[name] for name in WILLING),
+        p["central_per_province"],
+        p["ability_share"],
+        row[3],
         p["fiscal_stress"],
-    )  # fmt: skip
+    )
 
 
 # ---- the specification's parameters and values
@@ -131,8 +134,10 @@ def test_the_curve_is_the_pool_at_every_ratio() -> None:
     for row in curve.iloc[::40].itertuples():
         results = FIGURE.results(matching_ratio=row.ratio)
         assert (row.joining, row.pool, row.nationally_steered) == (
-            results["joining"], results["pool"], results["nationally_steered"],
-        )  # fmt: skip
+            results["joining"],
+            results["pool"],
+            results["nationally_steered"],
+        )
 
 
 def test_a_technology_call() -> None:
@@ -147,7 +152,8 @@ def test_shandong_barely_joins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("influence", "ratio", "joining", "steered"), [(0.25, 1, 16, 28.0), (0, 1, 13, 26.0), (1, 1, 21, 21.0), (0, 0.5, 25, 37.5)]
+    ("influence", "ratio", "joining", "steered"),
+    [(0.25, 1, 16, 28.0), (0, 1, 13, 26.0), (1, 1, 21, 21.0), (0, 0.5, 25, 37.5)],
 )
 def test_what_influence_costs_and_brings(influence: float, ratio: float, joining: int, steered: float) -> None:
     results = FIGURE.results(influence=influence, matching_ratio=ratio)
@@ -189,10 +195,16 @@ def test_ordinary_projects_are_directed_by_beijing_at_any_influence() -> None:
 @pytest.mark.parametrize(
     ("stress", "ratio", "joining", "pool"),
     [
-        (0.0, 0.5, 25, 37.5), (0.0, 1.0, 21, 42.0), (0.25, 0.5, 25, 37.5), (0.25, 1.0, 18, 36.0),
-        (0.5, 0.5, 25, 37.5), (0.5, 1.0, 13, 26.0), (1.0, 0.5, 21, 31.5), (1.0, 1.0, 8, 16.0),
+        (0.0, 0.5, 25, 37.5),
+        (0.0, 1.0, 21, 42.0),
+        (0.25, 0.5, 25, 37.5),
+        (0.25, 1.0, 18, 36.0),
+        (0.5, 0.5, 25, 37.5),
+        (0.5, 1.0, 13, 26.0),
+        (1.0, 0.5, 21, 31.5),
+        (1.0, 1.0, 8, 16.0),
     ],
-)  # fmt: skip
+)
 def test_fiscal_stress_keeps_poor_provinces_out(stress: float, ratio: float, joining: int, pool: float) -> None:
     results = FIGURE.results(fiscal_stress=stress, matching_ratio=ratio)
     assert (results["joining"], results["pool"]) == (joining, pytest.approx(pool))
@@ -200,8 +212,15 @@ def test_fiscal_stress_keeps_poor_provinces_out(stress: float, ratio: float, joi
 
 def test_who_leaves_under_fiscal_stress() -> None:
     assert names("joins") - names("joins", fiscal_stress=0.5) == {
-        "Anhui", "Hubei", "Hunan", "Jiangxi", "Liaoning", "Ningxia", "Shaanxi", "Shandong",
-    }  # fmt: skip
+        "Anhui",
+        "Hubei",
+        "Hunan",
+        "Jiangxi",
+        "Liaoning",
+        "Ningxia",
+        "Shaanxi",
+        "Shandong",
+    }
 
 
 def test_from_a_stress_of_19_hundredths_the_pool_falls_from_one_for_two_to_one_for_one() -> None:
@@ -299,7 +318,9 @@ def test_a_value_out_of_range_names_parameter_value_and_range(name: str) -> None
 
 
 def test_functions_check_too_and_look_into_columns() -> None:
-    with pytest.raises(ValueError, match=r"matching_ratio must be from 0 to 2, but is -0\.1; the nearest allowed value is 0"):
+    with pytest.raises(
+        ValueError, match=r"matching_ratio must be from 0 to 2, but is -0\.1; the nearest allowed value is 0"
+    ):
         model.local_share(-0.1)
     with pytest.raises(ValueError, match="matching_ratio must be from 0 to 2, but is 3"):
         model.local_share(pd.Series([0.5, 3.0]))
@@ -379,8 +400,11 @@ def test_altair_expressions_give_vega_text() -> None:
         alt.datum.a, alt.datum.t, alt.datum.S, alt.param(name="phi"), *(P[n].default for n in WILLING[1:]), 1.0, 0.1
     )
     assert isinstance(limit, Expr) and str(limit).startswith("min((") and "phi" in str(limit)
-    for money in (model.pool(alt.datum.n, 31, m, 1.0), model.nationally_steered(alt.datum.n, 31, m, 1.0, 1.0, True),
-                  model.central_unspent(alt.datum.n, 31, 1.0, alt.param(name="spend_unclaimed"))):  # fmt: skip
+    for money in (
+        model.pool(alt.datum.n, 31, m, 1.0),
+        model.nationally_steered(alt.datum.n, 31, m, 1.0, 1.0, True),
+        model.central_unspent(alt.datum.n, 31, 1.0, alt.param(name="spend_unclaimed")),
+    ):
         assert isinstance(money, Expr)
 
 

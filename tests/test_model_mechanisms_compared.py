@@ -4,20 +4,27 @@ import math
 
 import pandas as pd
 import pytest
-
 from jointaction import explorer
-from jointaction.models import mechanisms_compared as model
-from jointaction.models import fund_leverage, matching_ratio
 from jointaction.faces.ops import Expr, param
+from jointaction.models import fund_leverage, matching_ratio
+from jointaction.models import mechanisms_compared as model
 
 P = model.PARAMETERS
 MECHANISMS = ("joint_projects", "guidance_fund", "innovation_center", "own_design")
 KINDS = ("accompanying", "additional", "directed", "not_contingent")
 
 
-@pytest.mark.parametrize(("ratio", "influence", "directed"), [
-    (1, 1, 0.5), (0.5, 1, 2 / 3), (1, 0, 1), (0, 1, 1), (2, 1, 1 / 3), (2, 0.5, 2 / 3),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ratio", "influence", "directed"),
+    [
+        (1, 1, 0.5),
+        (0.5, 1, 2 / 3),
+        (1, 0, 1),
+        (0, 1, 1),
+        (2, 1, 1 / 3),
+        (2, 0.5, 2 / 3),
+    ],
+)
 def test_joint_projects(ratio: float, influence: float, directed: float) -> None:
     assert model.joint_projects_accompanying(ratio) == ratio
     assert model.joint_projects_directed(ratio, influence) == pytest.approx(directed)
@@ -25,9 +32,17 @@ def test_joint_projects(ratio: float, influence: float, directed: float) -> None
     assert model.joint_projects_directed(ratio, influence) == pytest.approx(money)
 
 
-@pytest.mark.parametrize(("stake", "accompanying", "tied"), [
-    (0.209, 3.7847, 0.627), (0.1, 9, 0.5), (0.3, 2.3333, 0.9), (0.35, 1.8571, 1), (1 / 3, 2, 1), (0.05, 19, 0.5),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stake", "accompanying", "tied"),
+    [
+        (0.209, 3.7847, 0.627),
+        (0.1, 9, 0.5),
+        (0.3, 2.3333, 0.9),
+        (0.35, 1.8571, 1),
+        (1 / 3, 2, 1),
+        (0.05, 19, 0.5),
+    ],
+)
 def test_guidance_fund(stake: float, accompanying: float, tied: float) -> None:
     assert model.guidance_fund_accompanying(stake) == pytest.approx(accompanying, abs=1e-4)
     assert model.guidance_fund_tied(stake) == pytest.approx(tied)
@@ -49,9 +64,15 @@ def test_an_innovation_center_without_central_money() -> None:
     assert list(model.innovation_center_accompanying(pd.Series([0.0, 0.2]))) == [math.inf, 4]
 
 
-@pytest.mark.parametrize(("accompanying", "additionality", "additional"), [
-    (1, 0.5, 0.5), (3.7847, 0.5, 1.892), (3.7847, 1, 3.785), (4, 0, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("accompanying", "additionality", "additional"),
+    [
+        (1, 0.5, 0.5),
+        (3.7847, 0.5, 1.892),
+        (3.7847, 1, 3.785),
+        (4, 0, 0),
+    ],
+)
 def test_additional_money_is_a_part_of_what_accompanies(
     accompanying: float, additionality: float, additional: float
 ) -> None:
@@ -75,10 +96,13 @@ def test_a_value_out_of_range_is_named(name: str) -> None:
 
 def test_functions_check_their_ranges() -> None:
     for call in (
-        lambda: model.joint_projects_directed(3, 1), lambda: model.guidance_fund_accompanying(0.5),
-        lambda: model.innovation_center_accompanying(-0.1), lambda: model.own_design_directed(1.1),
-        lambda: model.pool(0, 1), lambda: model.additional(1, 1.1),
-    ):  # fmt: skip
+        lambda: model.joint_projects_directed(3, 1),
+        lambda: model.guidance_fund_accompanying(0.5),
+        lambda: model.innovation_center_accompanying(-0.1),
+        lambda: model.own_design_directed(1.1),
+        lambda: model.pool(0, 1),
+        lambda: model.additional(1, 1.1),
+    ):
         with pytest.raises(ValueError, match="must be from"):
             call()
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from jointaction.errors import InputError
 from jointaction.faces.ops import Expr, param
 from jointaction.faces.sheet import ExpressionSheet
@@ -46,19 +45,31 @@ def test_the_parameters_have_the_agreed_names_defaults_and_ranges() -> None:
 @pytest.mark.parametrize(
     ("weight", "gaming", "fitness"),
     [
-        (0.5, 0.0, 1.5319), (0.2, 0.0, 1.6021), (0.0, 0.0, 1.570), (1.0, 0.0, 1.241),
-        (0.2, 0.5, 1.5378), (0.2, 1.0, 1.3833), (0.2, 2.0, 1.0417),
+        (0.5, 0.0, 1.5319),
+        (0.2, 0.0, 1.6021),
+        (0.0, 0.0, 1.570),
+        (1.0, 0.0, 1.241),
+        (0.2, 0.5, 1.5378),
+        (0.2, 1.0, 1.3833),
+        (0.2, 2.0, 1.0417),
     ],
-)  # fmt: skip
+)
 def test_fitness_at_a_weight(weight: float, gaming: float, fitness: float) -> None:
-    assert mean(weight, (*NOISE, gaming, 0.0)) == pytest.approx(fitness, abs=5e-5 if fitness not in (1.57, 1.241) else 5e-4)
+    assert mean(weight, (*NOISE, gaming, 0.0)) == pytest.approx(
+        fitness, abs=5e-5 if fitness not in (1.57, 1.241) else 5e-4
+    )
 
 
 @pytest.mark.parametrize(
     ("gaming", "polish", "weight", "fitness"),
-    [(0.0, 0.0, 0.2, 1.6021), (0.5, 0.0, 0.3237, 1.5564), (1.0, 0.0, 0.4567, 1.4997), (2.0, 0.0, 0.6024, 1.4318),
-     (1.0, 1.0, 0.4124, 1.4808)],
-)  # fmt: skip
+    [
+        (0.0, 0.0, 0.2, 1.6021),
+        (0.5, 0.0, 0.3237, 1.5564),
+        (1.0, 0.0, 0.4567, 1.4997),
+        (2.0, 0.0, 0.6024, 1.4318),
+        (1.0, 1.0, 0.4124, 1.4808),
+    ],
+)
 def test_best_weight_and_its_fitness(gaming: float, polish: float, weight: float, fitness: float) -> None:
     world = (*NOISE, gaming, polish)
     best = model.best_weight(*world)
@@ -162,9 +173,12 @@ def test_an_expression_is_named_at_each_step_and_stays_short() -> None:
     sheet = ExpressionSheet({name: p.default for name, p in P.items()})
     p = sheet.p
     best = model.best_weight(
-        p.local_noise, p.export_noise, p.export_gaming, p.report_gaming,
+        p.local_noise,
+        p.export_noise,
+        p.export_gaming,
+        p.report_gaming,
         keep=lambda number, weight: sheet.step(f"weight_{number}", weight),
-    )  # fmt: skip
+    )
     assert str(best) == f"weight_{model.NEWTON_STEPS}"
     steps = [signal["update"] for signal in sheet.signals if "update" in signal]
     assert len(steps) == model.NEWTON_STEPS + 1 and max(map(len, steps)) < 900

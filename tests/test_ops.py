@@ -11,7 +11,6 @@ import pytest
 import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jointaction.faces import ops
 from jointaction.faces.ops import Expr, field, param
 
@@ -31,7 +30,7 @@ CASES = {
     "normal_density": (ops.normal_density, [(0.0,), (-1.5,)]),
     "normal_quantile": (ops.normal_quantile, [(0.5,), (0.99,)]),
     "divide": (ops.divide, [(1.0, 3.0), (1.0, 0.0)]),
-}  # fmt: skip
+}
 
 # Libraries do not round these alike in the last bits; every other operation is the same to the last bit.
 INEXACT = {"exp", "power", "normal_density", "normal_quantile"}
@@ -102,7 +101,9 @@ def test_the_values_are_right() -> None:
     assert ops.exp(0.0) == 1.0 and ops.exp(1000.0) == math.inf and ops.exp(-1000.0) == 0.0
     assert ops.log(math.e) == 1.0 and ops.log(0.0) == -math.inf and math.isnan(ops.log(-1.0))
     assert ops.power(2.0, 10) == 1024.0 and ops.power(4, 0.5) == 2.0 and math.isnan(ops.power(-1.0, 0.5))
-    assert ops.normal_density(0.0) == pytest.approx(0.3989422804) and ops.normal_quantile(0.975) == pytest.approx(1.9599639845)
+    assert ops.normal_density(0.0) == pytest.approx(0.3989422804) and ops.normal_quantile(0.975) == pytest.approx(
+        1.9599639845
+    )
     assert ops.total([1, 2.5, 3]) == 6.5 and ops.total([]) == 0
 
 
@@ -134,10 +135,16 @@ def test_both_branches_of_where_are_computed() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "expected"),
     [
-        (1, 0, math.inf), (-1, 0, -math.inf), (1, -0.0, -math.inf), (0, 0, math.nan), (0, 5, 0.0),
-        (math.inf, math.inf, math.nan), (1, math.inf, 0.0), (1, 3, 1 / 3),
+        (1, 0, math.inf),
+        (-1, 0, -math.inf),
+        (1, -0.0, -math.inf),
+        (0, 0, math.nan),
+        (0, 5, 0.0),
+        (math.inf, math.inf, math.nan),
+        (1, math.inf, 0.0),
+        (1, 3, 1 / 3),
     ],
-)  # fmt: skip
+)
 def test_division_follows_ieee_on_all_three_kinds(a: float, b: float, expected: float) -> None:
     number = ops.divide(a, b)
     column = ops.divide(pd.Series([float(a)]), b)
@@ -158,14 +165,31 @@ def test_division_equals_python_wherever_python_divides(a: float, b: float) -> N
 def test_every_operator_writes_text() -> None:
     m = param("m")
     for expression, text in [
-        (m + 1, "(m + 1)"), (1 + m, "(1 + m)"), (m - 1, "(m - 1)"), (1 - m, "(1 - m)"),
-        (m * 2.5, "(m * 2.5)"), (2.5 * m, "(2.5 * m)"), (m / 2, "(m / 2)"), (2 / m, "(2 / m)"),
-        (m**2, "pow(m, 2)"), (2**m, "pow(2, m)"), (-m, "(-m)"), (+m, "m"), (abs(m), "abs(m)"),
-        (m < 1, "(m < 1)"), (m <= 1, "(m <= 1)"), (m > 1, "(m > 1)"), (m >= 1, "(m >= 1)"),
-        (m == "joins", '(m === "joins")'), (m != 1, "(m !== 1)"), (1 < m, "(m > 1)"),
-        (m / (1 + m), "(m / (1 + m))"), (m * -1.5, "(m * (-1.5))"),
-        (field("a b"), 'datum["a b"]'), (field("x") * m, '(datum["x"] * m)'),
-    ]:  # fmt: skip
+        (m + 1, "(m + 1)"),
+        (1 + m, "(1 + m)"),
+        (m - 1, "(m - 1)"),
+        (1 - m, "(1 - m)"),
+        (m * 2.5, "(m * 2.5)"),
+        (2.5 * m, "(2.5 * m)"),
+        (m / 2, "(m / 2)"),
+        (2 / m, "(2 / m)"),
+        (m**2, "pow(m, 2)"),
+        (2**m, "pow(2, m)"),
+        (-m, "(-m)"),
+        (+m, "m"),
+        (abs(m), "abs(m)"),
+        (m < 1, "(m < 1)"),
+        (m <= 1, "(m <= 1)"),
+        (m > 1, "(m > 1)"),
+        (m >= 1, "(m >= 1)"),
+        (m == "joins", '(m === "joins")'),
+        (m != 1, "(m !== 1)"),
+        (1 < m, "(m > 1)"),
+        (m / (1 + m), "(m / (1 + m))"),
+        (m * -1.5, "(m * (-1.5))"),
+        (field("a b"), 'datum["a b"]'),
+        (field("x") * m, '(datum["x"] * m)'),
+    ]:
         assert isinstance(expression, Expr)
         assert str(expression) == repr(expression) == expression.to_dict() == text
 
@@ -220,10 +244,18 @@ def test_vega_reads_a_float_to_the_last_bit() -> None:
 
 def test_constants_as_text() -> None:
     for value, text in [
-        (2, "2"), (-2, "(-2)"), (0.1, "0.1"), (-0.1, "(-0.1)"), (-0.0, "(-0.0)"), (np.float64(0.1), "0.1"),
-        (np.int64(-3), "(-3)"), (True, "true"), (np.bool_(False), "false"), (math.nan, "NaN"),
+        (2, "2"),
+        (-2, "(-2)"),
+        (0.1, "0.1"),
+        (-0.1, "(-0.1)"),
+        (-0.0, "(-0.0)"),
+        (np.float64(0.1), "0.1"),
+        (np.int64(-3), "(-3)"),
+        (True, "true"),
+        (np.bool_(False), "false"),
+        (math.nan, "NaN"),
         ('a "b" 省', '"a \\"b\\" 省"'),
-    ]:  # fmt: skip
+    ]:
         assert ops.source(value) == text
 
 
@@ -263,10 +295,16 @@ def test_a_boolean_use_raises(use: str) -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: (M > 0) & (M < 1), lambda: (M > 0) | (M < 1), lambda: ~(M > 0), lambda: True & (M > 0),
-        lambda: M // 2, lambda: 2 // M, lambda: M % 2, lambda: 2 % M,
+        lambda: (M > 0) & (M < 1),
+        lambda: (M > 0) | (M < 1),
+        lambda: ~(M > 0),
+        lambda: True & (M > 0),
+        lambda: M // 2,
+        lambda: 2 // M,
+        lambda: M % 2,
+        lambda: 2 % M,
     ],
-)  # fmt: skip
+)
 def test_operators_without_a_vega_meaning_raise(use) -> None:
     with pytest.raises(TypeError, match="Use all_of, any_of or negate"):
         use()

@@ -78,7 +78,10 @@ def violations(page: Page) -> list[dict]:
 
 
 def pages(site: Path) -> list[str]:
-    return [p.relative_to(site).as_posix() for p in sorted(site.glob("book/**/*.html"))] + ["search.html", "genindex.html"]
+    return [p.relative_to(site).as_posix() for p in sorted(site.glob("book/**/*.html"))] + [
+        "search.html",
+        "genindex.html",
+    ]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark", "phone"])

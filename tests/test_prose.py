@@ -6,9 +6,7 @@ import copy
 import re
 
 import pytest
-from pybtex.database import parse_file
 from chapters import Page, pages, read
-
 from jointaction import load
 from jointaction.errors import nearest
 from jointaction.explorers import EXPLORERS
@@ -18,6 +16,7 @@ from jointaction.site.contents import BOOK
 from jointaction.site.execute import clean
 from jointaction.sources.facts import check_text, unlinked_numbers
 from jointaction.sources.prose import links, markup
+from pybtex.database import parse_file
 
 # A draft, which the table of contents does not list yet, must be true and well kept; it need not be complete.
 PAGES = pages()
@@ -30,9 +29,15 @@ every_chapter = pytest.mark.parametrize("page", [p for p in FINISHED if p.notebo
 
 def test_the_table_of_contents_lists_pages_that_exist_and_every_page_that_is_no_draft() -> None:
     there = {f"book/{page.name.rpartition('.')[0]}" for page in PAGES}
-    missing = [f"There is no page {page}; write it or take it out of _toc.yml." for page in contents.listed() if page not in there]
+    missing = [
+        f"There is no page {page}; write it or take it out of _toc.yml."
+        for page in contents.listed()
+        if page not in there
+    ]
     pages = {f"book/{page.name.rpartition('.')[0]}" for page in FINISHED}
-    unlisted = [f"Add {page} to _toc.yml; only a notebook may be a draft." for page in sorted(pages - set(contents.listed()))]
+    unlisted = [
+        f"Add {page} to _toc.yml; only a notebook may be a draft." for page in sorted(pages - set(contents.listed()))
+    ]
     assert not missing + unlisted, "\n".join(missing + unlisted)
 
 
@@ -160,8 +165,12 @@ def test_a_notebook_is_as_a_clean_run_leaves_it(page: Page) -> None:
     cleaned = copy.deepcopy(page.notebook)
     clean(cleaned)
     counts = [cell.execution_count for cell in page.code]
-    ran = counts == list(range(1, len(counts) + 1)) and "error" not in {o.output_type for c in page.code for o in c.outputs}
-    assert ran and page.notebook == cleaned, f"Run “python make.py notebooks {page.path.stem}”, which executes and cleans it."
+    ran = counts == list(range(1, len(counts) + 1)) and "error" not in {
+        o.output_type for c in page.code for o in c.outputs
+    }
+    assert ran and page.notebook == cleaned, (
+        f"Run “python make.py notebooks {page.path.stem}”, which executes and cleans it."
+    )
 
 
 @every_chapter
@@ -179,4 +188,6 @@ def test_a_page_has_a_description(page: Page) -> None:
 @every_notebook
 def test_markup_is_what_jupyterlab_shows_too(page: Page) -> None:
     foreign = set(markup(page.text)) - {"```{admonition}", "```{dropdown}"}
-    assert not foreign, f"JupyterLab does not show {', '.join(sorted(foreign))}; use ```{{admonition}} or ```{{dropdown}}."
+    assert not foreign, (
+        f"JupyterLab does not show {', '.join(sorted(foreign))}; use ```{{admonition}} or ```{{dropdown}}."
+    )

@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-
 from jointaction import robustness
 from jointaction.errors import InputError
 from jointaction.faces.parameters import Parameter
@@ -57,7 +56,9 @@ def test_a_share_and_the_assumption_it_depends_on() -> None:
     found = share_of("a is small", lambda p: p.a + 0 * p.b < 0.75, [B, A])
     assert (found.share, found.parameter, found.below, found.above) == (0.75, A, 1.0, 0.5)
     # Half the square lies under its diagonal, and both halves matter alike.
-    assert share_of("a beats b", lambda p: p.a > (p.b - 2) / 8, [A, B]).share == pytest.approx(0.5, abs=0.02)  # ties lie on the diagonal
+    assert share_of("a beats b", lambda p: p.a > (p.b - 2) / 8, [A, B]).share == pytest.approx(
+        0.5, abs=0.02
+    )  # ties lie on the diagonal
 
 
 @pytest.mark.parametrize(("claim", "share"), [(lambda p: p.a >= 0, 1.0), (lambda p: p.a > 1, 0.0)])
@@ -69,15 +70,21 @@ def test_a_claim_that_holds_always_or_never_depends_on_nothing(claim, share: flo
 
 def test_only_all_is_100_percent_and_only_none_is_0() -> None:
     assert [percent(x) for x in (0, 0.0004, 0.496, 0.9996, 1)] == [
-        "0 percent", "less than 1 percent", "50 percent", "more than 99 percent", "100 percent",
-    ]  # fmt: skip
+        "0 percent",
+        "less than 1 percent",
+        "50 percent",
+        "more than 99 percent",
+        "100 percent",
+    ]
 
 
 @pytest.mark.parametrize(
     "claim", [lambda p: True, lambda p: p.a, lambda p: (p.a > 0)[:3], lambda p: pd.Series(["yes"] * 1024)]
 )
 def test_a_claim_must_answer_true_or_false_for_every_setting(claim) -> None:
-    with pytest.raises(InputError, match="The claim “odd” must answer true or false for each of 1,024 settings, but gives"):
+    with pytest.raises(
+        InputError, match="The claim “odd” must answer true or false for each of 1,024 settings, but gives"
+    ):
         share_of("odd", claim, [A, B])
 
 
@@ -108,8 +115,13 @@ def test_the_table_shows_share_halves_sentence_ranges_and_caveat() -> None:
     shown = robustness({"b < 4 & rising": lambda p: p.b < 4, "a is not negative": lambda p: p.a >= 0}, [A, B])
     page = Cells(shown._repr_html_())
     assert [text for text in page.texts if text.endswith("%")] == ["25%", "50%", "0%", "100%"]
-    for text in ("b < 4 & rising", "Second below 6", "Second above 6", CAVEAT,
-                 "Moved together: First α (0 to 1), Second (2 to 10)."):  # fmt: skip
+    for text in (
+        "b < 4 & rising",
+        "Second below 6",
+        "Second above 6",
+        CAVEAT,
+        "Moved together: First α (0 to 1), Second (2 to 10).",
+    ):
         assert text in page.texts, text
     assert [a["scope"] for tag, a in page.tags if tag == "th"] == ["rowgroup", "row", "row", "row", "rowgroup", "row"]
     widths = [re.search(r"width:([\d.]+)%;border", a["style"]) for tag, a in page.tags if tag == "div" and "style" in a]

@@ -53,7 +53,7 @@ def test_an_import_against_the_arrows_is_found(file: str, line: str, broken: str
     assert [row for row in result.stdout.splitlines() if row.startswith(broken) and "BROKEN" in row], result.stdout
 
 
-ANOTHER_BOOK = '''
+ANOTHER_BOOK = """
 import importlib, json, pkgutil, sys
 from pathlib import Path
 
@@ -115,7 +115,7 @@ assert "<svg" in page and "<small> cups</small>" in page
 assert check_text("[two tea cups for one pot](#fact-half)", folder) == []
 assert len(check_text("[three tea cups for one pot](#fact-half)", folder)) == 1
 assert not [name for name in sys.modules if name.startswith(("jointaction.models", "jointaction.explorers", "jointaction.site"))]
-'''
+"""
 
 
 def test_faces_and_sources_serve_another_book(tmp_path: Path) -> None:

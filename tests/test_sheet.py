@@ -41,19 +41,28 @@ def test_sum_and_first_row(price: float, cheapest: str, least: float) -> None:
     written = ExpressionSheet({"price": price})
     fill(written)
     signal = "'<' + cheapest + ' ' + least + ' ' + more + ' ' + sum + '>'"
-    svg = vl_convert.vega_to_svg({
-        "$schema": "https://vega.github.io/schema/vega/v5.json", "signals": written.signals, "data": written.data,
-        "marks": [{"type": "text", "encode": {"update": {"text": {"signal": signal}}}}],
-    })  # fmt: skip
+    svg = vl_convert.vega_to_svg(
+        {
+            "$schema": "https://vega.github.io/schema/vega/v5.json",
+            "signals": written.signals,
+            "data": written.data,
+            "marks": [{"type": "text", "encode": {"update": {"text": {"signal": signal}}}}],
+        }
+    )
     (found,) = re.findall(r"<([^<>]*)>(?=</text>)", unescape(svg))
     word, *numbers = found.split()
     assert word == cheapest and [float(number.replace("−", "-")) for number in numbers] == [least, least, 7 * price]
 
 
-@pytest.mark.parametrize("change", [
-    lambda rows: rows.__setitem__("more", 1.0), lambda rows: rows.keep(True), lambda rows: rows.sort("cost"),
-    lambda rows: rows.total("cost"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows.__setitem__("more", 1.0),
+        lambda rows: rows.keep(True),
+        lambda rows: rows.sort("cost"),
+        lambda rows: rows.total("cost"),
+    ],
+)
 @pytest.mark.parametrize("kind", [NumberSheet, ExpressionSheet])
 def test_a_table_whose_first_row_has_been_read_is_finished(kind: type[Sheet], change) -> None:
     rows = kind({}).table("rows", FRAME)

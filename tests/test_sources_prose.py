@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from jointaction.sources.facts import check_text, unlinked_numbers
 from jointaction.sources.prose import Block, Link, blocks, links, passages
 

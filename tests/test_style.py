@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from conftest import ROOT
 
 
-def test_the_linter_finds_nothing() -> None:
-    command = [sys.executable, "-m", "ruff", "check", "--no-cache", str(ROOT)]
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=["linter", "formatter"])
+def test_the_linter_and_the_formatter_find_nothing(command: list[str]) -> None:
+    command = [sys.executable, "-m", "ruff", *command, "--no-cache", str(ROOT)]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr

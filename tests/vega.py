@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import vl_convert
-
 from jointaction.faces.explorer import Explorer
 from jointaction.faces.sheet import ExpressionSheet
 
@@ -48,9 +47,11 @@ def _shown(expression: str) -> str:
 def _mark(name: str, expression: str, source: Mapping = {}) -> dict:
     kind = "table" if source else "value"
     return {
-        "type": "symbol", "name": f"{kind} {name}", **source,
+        "type": "symbol",
+        "name": f"{kind} {name}",
+        **source,
         "encode": {"enter": {"description": {"signal": f"'' + {expression}"}}},
-    }  # fmt: skip
+    }
 
 
 def _named(node: Any) -> Iterator[dict]:

@@ -47,9 +47,12 @@ EXPLORERS = Registry()
 
 
 def explorer(
-    name: str, *, model: Mapping[str, Callable] | None = None, tables: Mapping[str, pd.DataFrame] | None = None,
+    name: str,
+    *,
+    model: Mapping[str, Callable] | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
     **start: Any,
-) -> Figure:  # fmt: skip
+) -> Figure:
     """The explorer called ``name``, with start values for some of its controls.
 
     ``explorer("matching-ratio", matching_ratio=0.5)`` at the end of a cell shows the figure. ``model`` puts

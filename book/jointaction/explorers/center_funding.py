@@ -7,10 +7,10 @@ import pandas as pd
 
 from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.models import center_funding as model
 from jointaction.faces.ops import all_of, minimum, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.models import center_funding as model
 
 P = model.PARAMETERS
 BARS = ("pledged", "paid up front")
@@ -32,8 +32,13 @@ class CenterFunding(Explorer):
         Range(P["business_share"], main=True),
         Range(P["local_share"], main=True),
         Range(P["appropriability"], digits=3, main=True),
-        Switch("bridge", "The locality advances the central share", True, main=True,
-               help="It borrows the money until the subsidy comes."),
+        Switch(
+            "bridge",
+            "The locality advances the central share",
+            True,
+            main=True,
+            help="It borrows the money until the subsidy comes.",
+        ),
         Range(P["total_cost"], digits=1),
         Range(P["return_multiple"]),
         Range(P["hurdle"]),
@@ -41,13 +46,21 @@ class CenterFunding(Explorer):
         Range(P["interest"], digits=3),
         Range(P["years"], digits=1),
         Range(P["viable_scale"]),
-    )  # fmt: skip
+    )
     presets = (
-        Preset("plan-2016", "Plan of January 2016", {"business_share": 14.2 / 15, "local_share": 0.8 / 15},
-               "Qingdao: 14.2 of 15 billion yuan from the firm. That the rest falls to the locality is an assumption."),
-        Preset("locally-led", "An invented locally led design", {"business_share": 0.2, "local_share": 0.6},
-               "The locality carries most of the cost; a fifth is a central subsidy after evaluation."),
-    )  # fmt: skip
+        Preset(
+            "plan-2016",
+            "Plan of January 2016",
+            {"business_share": 14.2 / 15, "local_share": 0.8 / 15},
+            "Qingdao: 14.2 of 15 billion yuan from the firm. That the rest falls to the locality is an assumption.",
+        ),
+        Preset(
+            "locally-led",
+            "An invented locally led design",
+            {"business_share": 0.2, "local_share": 0.6},
+            "The locality carries most of the cost; a fifth is a central subsidy after evaluation.",
+        ),
+    )
     readouts = (
         Readout("business_pays", "Business pays", "", None),
         Readout("progress", "Paid up front", "of the cost", 3),
@@ -57,12 +70,15 @@ class CenterFunding(Explorer):
         Readout("expected_local_burden", "Expected local burden", "billion yuan", 2),
         Readout("required_appropriability", "Part business must keep to pay", "", 3),
     )
-    table = ("parts", (
-        Column("payer", "Who"),
-        Column("bar", "When"),
-        Column("share", "Share of the cost", 3),
-        Column("money", "Money, billion yuan", 2),
-    ))  # fmt: skip
+    table = (
+        "parts",
+        (
+            Column("payer", "Who"),
+            Column("bar", "When"),
+            Column("share", "Share of the cost", 3),
+            Column("money", "Money, billion yuan", 2),
+        ),
+    )
     assumptions = (
         "Reported: 14.2 billion yuan expected of CRRC over five years (the brief), 15 billion in all (a district’s "
         "plan of January 2016, in a newspaper). All else is assumed, and the locally led design is invented.",
@@ -74,7 +90,11 @@ class CenterFunding(Explorer):
     )
     sources = ("facts",)
     models = (model,)
-    lead_control, lead_readouts, lead_panel = "appropriability", ("business_pays", "progress", "expected_local_burden"), "bars"
+    lead_control, lead_readouts, lead_panel = (
+        "appropriability",
+        ("business_pays", "progress", "expected_local_burden"),
+        "bars",
+    )
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
@@ -91,9 +111,15 @@ class CenterFunding(Explorer):
 
         def burden(years, bridge):
             return model.expected_local_burden(
-                x_b, x_l, p.total_cost, p.subsidy_probability, p.interest, years,
-                model.viable(model.progress(x_b, x_l, *profit, bridge), p.viable_scale), bridge,
-            )  # fmt: skip
+                x_b,
+                x_l,
+                p.total_cost,
+                p.subsidy_probability,
+                p.interest,
+                years,
+                model.viable(model.progress(x_b, x_l, *profit, bridge), p.viable_scale),
+                bridge,
+            )
 
         now_burden = sheet.step("expected_local_burden", burden(p.years, p.bridge))
         needed = sheet.step("required_appropriability", model.required_appropriability(p.return_multiple, p.hurdle))
@@ -103,17 +129,28 @@ class CenterFunding(Explorer):
 
     def _bars(self, sheet: Sheet, x_b, x_l, x_c, pays, gap) -> None:
         p = sheet.p
-        parts = sheet.table("parts", pd.DataFrame({
-            "bar": [bar for bar in BARS for _ in PAYERS], "payer": list(PAYERS) * 2, "who": list(LEGEND) * 2,
-            "letter": list(LETTERS) * 2, "place": list(range(len(PAYERS))) * 2,
-        }))  # fmt: skip
+        parts = sheet.table(
+            "parts",
+            pd.DataFrame(
+                {
+                    "bar": [bar for bar in BARS for _ in PAYERS],
+                    "payer": list(PAYERS) * 2,
+                    "who": list(LEGEND) * 2,
+                    "letter": list(LETTERS) * 2,
+                    "place": list(range(len(PAYERS))) * 2,
+                }
+            ),
+        )
         before = parts["bar"] == BARS[1]
-        payer, shares = parts["payer"], {
-            "business": where(before, where(pays, x_b, 0.0), x_b),
-            "locality": x_l,
-            "locality’s advance": where(all_of(before, p.bridge), x_c, 0.0),
-            "central, later": where(before, 0.0, x_c),
-        }  # fmt: skip
+        payer, shares = (
+            parts["payer"],
+            {
+                "business": where(before, where(pays, x_b, 0.0), x_b),
+                "locality": x_l,
+                "locality’s advance": where(all_of(before, p.bridge), x_c, 0.0),
+                "central, later": where(before, 0.0, x_c),
+            },
+        )
         share = where(before, gap / p.total_cost, 0.0)
         for name, value in shares.items():
             share = where(payer == name, value, share)
@@ -153,56 +190,97 @@ class CenterFunding(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("bars", "Pledged, and paid before there are results", _bars(c),
-                  "Two stacked bars in billion yuan: what business, locality and Beijing pledge, and what is paid up "
-                  "front, with a dashed line at the smallest viable scale. The data table gives every part.",
-                  wide=True, height=120),
-            Panel("progress", "When does business join?", _progress(c),
-                  "Step line of the part of the cost paid up front against the part of the return that business can "
-                  "keep. It rises where business joins; a dashed line marks the viable scale.", height=240),
-            Panel("burden", "What waiting costs the locality", _burden(c),
-                  "Two lines of the expected local burden against the years until the subsidy, with and without an "
-                  "advance by the locality. Your setting is marked.", height=240),
-        ]  # fmt: skip
+            Panel(
+                "bars",
+                "Pledged, and paid before there are results",
+                _bars(c),
+                "Two stacked bars in billion yuan: what business, locality and Beijing pledge, and what is paid up "
+                "front, with a dashed line at the smallest viable scale. The data table gives every part.",
+                wide=True,
+                height=120,
+            ),
+            Panel(
+                "progress",
+                "When does business join?",
+                _progress(c),
+                "Step line of the part of the cost paid up front against the part of the return that business can "
+                "keep. It rises where business joins; a dashed line marks the viable scale.",
+                height=240,
+            ),
+            Panel(
+                "burden",
+                "What waiting costs the locality",
+                _burden(c),
+                "Two lines of the expected local burden against the years until the subsidy, with and without an "
+                "advance by the locality. Your setting is marked.",
+                height=240,
+            ),
+        ]
 
 
 def _bars(c: Palette) -> alt.LayerChart:
     fills = [c.third, c.local, c.seq2, c.central, c.paper]
     ink = [c.paper, c.paper, c.on_seq2, c.paper, c.ink]
     x = alt.X("start:Q", title="Billion yuan", scale=alt.Scale(zero=True, nice=False))
-    y = alt.Y("bar:N", title=None, sort=list(BARS), scale=alt.Scale(paddingInner=0.25, paddingOuter=0.15),
-              axis=alt.Axis(minExtent=88))  # fmt: skip
+    y = alt.Y(
+        "bar:N",
+        title=None,
+        sort=list(BARS),
+        scale=alt.Scale(paddingInner=0.25, paddingOuter=0.15),
+        axis=alt.Axis(minExtent=88),
+    )
     base = alt.Chart(frame("parts")).encode(y=y)
     tip = [
-        alt.Tooltip("bar:N", title="When"), alt.Tooltip("payer:N", title="Who"),
+        alt.Tooltip("bar:N", title="When"),
+        alt.Tooltip("payer:N", title="Who"),
         alt.Tooltip("share:Q", title="Share", format=".3f"),
         alt.Tooltip("money:Q", title="Billion yuan", format=".2f"),
-    ]  # fmt: skip
-    bars = base.transform_filter("datum.money > 0").mark_bar(strokeWidth=1).encode(
-        x=x, x2="stop:Q", tooltip=tip, stroke=alt.value(c.line),
-        fill=alt.Fill("who:N", scale=alt.Scale(domain=list(LEGEND), range=fills), legend=alt.Legend(
-            title=None, columns=3, columnPadding=16, symbolType="square", symbolStrokeWidth=1,
-            symbolStrokeColor=c.line)),
-    )  # fmt: skip
+    ]
+    bars = (
+        base.transform_filter("datum.money > 0")
+        .mark_bar(strokeWidth=1)
+        .encode(
+            x=x,
+            x2="stop:Q",
+            tooltip=tip,
+            stroke=alt.value(c.line),
+            fill=alt.Fill(
+                "who:N",
+                scale=alt.Scale(domain=list(LEGEND), range=fills),
+                legend=alt.Legend(
+                    title=None,
+                    columns=3,
+                    columnPadding=16,
+                    symbolType="square",
+                    symbolStrokeWidth=1,
+                    symbolStrokeColor=c.line,
+                ),
+            ),
+        )
+    )
     letters = base.mark_text(fontWeight=600, align="left", dx=5).encode(
-        x=alt.X("start:Q"), text="label:N", tooltip=tip,
+        x=alt.X("start:Q"),
+        text="label:N",
+        tooltip=tip,
         fill=alt.Fill("who:N", scale=alt.Scale(domain=list(LEGEND), range=ink), legend=None),
-    )  # fmt: skip
+    )
     scale = alt.Chart(frame("scale")).encode(x=alt.X("money:Q"))
     rule = scale.mark_rule(strokeDash=[5, 3], strokeWidth=2, color=c.accent)
     # At the right end the name stands to the left of its line, so that nothing is cut off.
     names = [
-        scale.transform_filter(f"datum.late === {late}").mark_text(
-            align=align, baseline="bottom", dy=-3, color=c.accent, fontWeight=600
-        ).encode(y=alt.value(0), text="label:N")
+        scale.transform_filter(f"datum.late === {late}")
+        .mark_text(align=align, baseline="bottom", dy=-3, color=c.accent, fontWeight=600)
+        .encode(y=alt.value(0), text="label:N")
         for late, align in (("false", "center"), ("true", "right"))
     ]
     return alt.layer(bars, letters, rule, *names).resolve_scale(fill="independent")
 
 
 def _mark(c: Palette, x: alt.X, y: alt.Y, tip: list[alt.Tooltip]) -> alt.Chart:
-    return alt.Chart(frame("here")).mark_point(filled=True, size=120, opacity=1, shape="diamond", color=c.accent).encode(
-        x=x, y=y, tooltip=tip
+    return (
+        alt.Chart(frame("here"))
+        .mark_point(filled=True, size=120, opacity=1, shape="diamond", color=c.accent)
+        .encode(x=x, y=y, tooltip=tip)
     )
 
 
@@ -212,13 +290,20 @@ def _progress(c: Palette) -> alt.LayerChart:
     corners = alt.Chart(frame("corners"))
     line = corners.mark_line(color=c.third).encode(x=x, y=y, order="corner:Q")
     scale = corners.mark_line(color=c.accent, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y="scale:Q")
-    name = corners.transform_filter("datum.corner === 3").mark_text(
-        align="right", baseline="bottom", dy=-3, color=c.accent
-    ).encode(x=x, y="scale:Q", text=alt.value("viable scale"))
-    mark = _mark(c, x, y, [
-        alt.Tooltip("part:Q", title="Part kept", format=".2f"),
-        alt.Tooltip("progress:Q", title="Paid up front", format=".3f"),
-    ])  # fmt: skip
+    name = (
+        corners.transform_filter("datum.corner === 3")
+        .mark_text(align="right", baseline="bottom", dy=-3, color=c.accent)
+        .encode(x=x, y="scale:Q", text=alt.value("viable scale"))
+    )
+    mark = _mark(
+        c,
+        x,
+        y,
+        [
+            alt.Tooltip("part:Q", title="Part kept", format=".2f"),
+            alt.Tooltip("progress:Q", title="Paid up front", format=".3f"),
+        ],
+    )
     return alt.layer(line, scale, name, mark)
 
 
@@ -226,16 +311,19 @@ def _burden(c: Palette) -> alt.LayerChart:
     x = alt.X("years:Q", title="Years until the subsidy, T", scale=alt.Scale(domain=[0, P["years"].high], nice=False))
     y = alt.Y("burden:Q", title="Expected burden, billion yuan", scale=alt.Scale(zero=True))
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
-    color = alt.Color("series:N", legend=legend, scale=alt.Scale(
-        domain=list(ADVANCES), range=[c.local, c.muted]))  # fmt: skip
-    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(
-        domain=list(ADVANCES), range=[[1, 0], [5, 3]]))  # fmt: skip
+    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(ADVANCES), range=[c.local, c.muted]))
+    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=list(ADVANCES), range=[[1, 0], [5, 3]]))
     lines = [
         alt.Chart(frame(name)).mark_line().encode(x=x, y=y, color=color, strokeDash=dash)
         for name in ("advanced", "unadvanced")
     ]
-    mark = _mark(c, x, y, [
-        alt.Tooltip("years:Q", title="Years", format=".1f"),
-        alt.Tooltip("burden:Q", title="Billion yuan", format=".2f"),
-    ])  # fmt: skip
+    mark = _mark(
+        c,
+        x,
+        y,
+        [
+            alt.Tooltip("years:Q", title="Years", format=".1f"),
+            alt.Tooltip("burden:Q", title="Billion yuan", format=".2f"),
+        ],
+    )
     return alt.layer(*lines, mark)

@@ -32,9 +32,13 @@ NOW = pd.DataFrame({"mark": ["your list"]})
 def calls() -> pd.DataFrame:
     """The special projects of 2018 that show money, largest first: rank, name and money in 100 million yuan."""
     rows = load("key_rd_calls_2018").dropna(subset="money").sort_values("money", ascending=False, ignore_index=True)
-    return pd.DataFrame({
-        "rank": rows.index + 1.0, "special_project": rows["special_project_en"], "money": rows["money"] / TEN_THOUSANDS,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "rank": rows.index + 1.0,
+            "special_project": rows["special_project_en"],
+            "money": rows["money"] / TEN_THOUSANDS,
+        }
+    )
 
 
 def calls_preset() -> dict[str, float | bool]:
@@ -64,26 +68,57 @@ class Concentration(Explorer):
         Range(P["skew"], main=True),
         Range(P["budget"], digits=0),
         Range(P["scale_threshold"], digits=1),
-        Switch("show_calls", "Show the Key R&D calls of 2018",
-               help="Data: central money of each special project that shows any, from the largest down."),
-    )  # fmt: skip
+        Switch(
+            "show_calls",
+            "Show the Key R&D calls of 2018",
+            help="Data: central money of each special project that shows any, from the largest down.",
+        ),
+    )
     presets = (
-        Preset("megaprojects-named", "13 megaprojects, named in 2006", {"priorities": 13, **INVENTED},
-               "Of the 16 science and technology megaprojects for 2006 to 2020, 13 were named."),
-        Preset("megaprojects", "16, three of them unnamed", {"priorities": 16, **INVENTED},
-               "All megaprojects of 2006, with the three that were never named."),
-        Preset("projects-2030", "15 projects, plan of 2016", {"priorities": 15, **INVENTED},
-               "Projects for 2030 in the draft plan of March 2016; 16 with artificial intelligence, added in 2017."),
-        Preset("projects-2026", "28 projects, draft of 2026", {"priorities": 28, **INVENTED},
-               "Major projects in a draft plan of March 2026, later than the brief."),
-        Preset("column-2018", "35 newspaper reports, 2018", {"priorities": 35, **INVENTED},
-               "Reports on core technologies awaiting conquest, April to July 2018."),
-        Preset("technologies", "About 50 technologies", {"priorities": 50, **INVENTED},
-               "A scholars’ list of bottleneck and competitive-advantage technologies, as the brief reports it."),
-        Preset("calls-2018", "Data: Key R&D calls, 2018", calls_preset(),
-               "As many priorities and as much money as the 60 special projects that show any, and the skew with "
-               "the same effective number. The calls themselves are drawn beside the model."),
-    )  # fmt: skip
+        Preset(
+            "megaprojects-named",
+            "13 megaprojects, named in 2006",
+            {"priorities": 13, **INVENTED},
+            "Of the 16 science and technology megaprojects for 2006 to 2020, 13 were named.",
+        ),
+        Preset(
+            "megaprojects",
+            "16, three of them unnamed",
+            {"priorities": 16, **INVENTED},
+            "All megaprojects of 2006, with the three that were never named.",
+        ),
+        Preset(
+            "projects-2030",
+            "15 projects, plan of 2016",
+            {"priorities": 15, **INVENTED},
+            "Projects for 2030 in the draft plan of March 2016; 16 with artificial intelligence, added in 2017.",
+        ),
+        Preset(
+            "projects-2026",
+            "28 projects, draft of 2026",
+            {"priorities": 28, **INVENTED},
+            "Major projects in a draft plan of March 2026, later than the brief.",
+        ),
+        Preset(
+            "column-2018",
+            "35 newspaper reports, 2018",
+            {"priorities": 35, **INVENTED},
+            "Reports on core technologies awaiting conquest, April to July 2018.",
+        ),
+        Preset(
+            "technologies",
+            "About 50 technologies",
+            {"priorities": 50, **INVENTED},
+            "A scholars’ list of bottleneck and competitive-advantage technologies, as the brief reports it.",
+        ),
+        Preset(
+            "calls-2018",
+            "Data: Key R&D calls, 2018",
+            calls_preset(),
+            "As many priorities and as much money as the 60 special projects that show any, and the skew with "
+            "the same effective number. The calls themselves are drawn beside the model.",
+        ),
+    )
     readouts = (
         Readout("breakthroughs", "Breakthroughs to expect", "", 1),
         Readout("funded_at_scale", "Priorities with an even chance or better"),
@@ -92,13 +127,16 @@ class Concentration(Explorer):
         Readout("money_below_scale", "Money on less than an even chance", "of the budget", 3),
         Readout("hhi", "Concentration (HHI)", "", 4),
     )
-    table = ("ranks", (
-        Column("rank", "Rank", 0),
-        Column("share", "Share of the budget", 4),
-        Column("money", "Money, 100 million yuan", 2),
-        Column("chance", "Chance of success", 3),
-        Column("outcome", "Outcome"),
-    ))  # fmt: skip
+    table = (
+        "ranks",
+        (
+            Column("rank", "Rank", 0),
+            Column("share", "Share of the budget", 4),
+            Column("money", "Money, 100 million yuan", 2),
+            Column("chance", "Chance of success", 3),
+            Column("outcome", "Outcome"),
+        ),
+    )
     assumptions = (
         "Data: the calls of 2018, and how many entries each list has. The lists count different things (projects, "
         "newspaper reports, technologies), so their lengths are not a series. For none of them was money by entry "
@@ -129,9 +167,11 @@ class Concentration(Explorer):
         ranks["outcome"] = where(enough, *OUTCOMES)
         ranks["left"], ranks["right"] = ranks["rank"] - 0.42, ranks["rank"] + 0.42
         for result, term in (
-            ("hhi", ranks["share"] * ranks["share"]), ("breakthroughs", ranks["chance"]),
-            ("funded_at_scale", where(enough, 1, 0)), ("money_below_scale", where(enough, 0.0, ranks["share"])),
-        ):  # fmt: skip
+            ("hhi", ranks["share"] * ranks["share"]),
+            ("breakthroughs", ranks["chance"]),
+            ("funded_at_scale", where(enough, 1, 0)),
+            ("money_below_scale", where(enough, 0.0, ranks["share"])),
+        ):
             ranks[f"{result}_term"] = term
             ranks[result] = ranks.total(f"{result}_term")
         ranks.keep(ranks["rank"] <= floor(length))
@@ -163,24 +203,43 @@ class Concentration(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("ranks", "Money of each priority, by rank", _ranks(c),
-                  "Bar chart of the money of each priority on the list, from the first rank to the last. A dashed "
-                  "line marks the money for an even chance; bars that reach it are darker than those that do not. "
-                  "With the calls of 2018 switched on, a hollow dot shows the money of each special project.", height=230),
-            Panel("returns", "Chance of success, by money", _returns(c),
-                  "Line chart of the chance of success against the money of a priority. It is one half at the "
-                  "threshold and steeper there the larger the shape of returns is. Each priority of the list is a "
-                  "mark on the curve.", height=230),
-            Panel("lengths", "Breakthroughs to expect, by length of the list", _lengths(c),
-                  "Line chart of the breakthroughs to expect against the length of the list, from 5 to 100, at your "
-                  "budget, threshold and skew: once at your shape of returns and once where every yuan counts. Your "
-                  "list is marked.", wide=True, height=250),
-        ]  # fmt: skip
+            Panel(
+                "ranks",
+                "Money of each priority, by rank",
+                _ranks(c),
+                "Bar chart of the money of each priority on the list, from the first rank to the last. A dashed "
+                "line marks the money for an even chance; bars that reach it are darker than those that do not. "
+                "With the calls of 2018 switched on, a hollow dot shows the money of each special project.",
+                height=230,
+            ),
+            Panel(
+                "returns",
+                "Chance of success, by money",
+                _returns(c),
+                "Line chart of the chance of success against the money of a priority. It is one half at the "
+                "threshold and steeper there the larger the shape of returns is. Each priority of the list is a "
+                "mark on the curve.",
+                height=230,
+            ),
+            Panel(
+                "lengths",
+                "Breakthroughs to expect, by length of the list",
+                _lengths(c),
+                "Line chart of the breakthroughs to expect against the length of the list, from 5 to 100, at your "
+                "budget, threshold and skew: once at your shape of returns and once where every yuan counts. Your "
+                "list is marked.",
+                wide=True,
+                height=250,
+            ),
+        ]
 
 
 def _outcome(c: Palette) -> alt.Color:
-    return alt.Color("outcome:N", legend=alt.Legend(title=None, columnPadding=14, symbolType="square"), scale=alt.Scale(
-        domain=list(OUTCOMES), range=[c.central, c.local]))  # fmt: skip
+    return alt.Color(
+        "outcome:N",
+        legend=alt.Legend(title=None, columnPadding=14, symbolType="square"),
+        scale=alt.Scale(domain=list(OUTCOMES), range=[c.central, c.local]),
+    )
 
 
 PRIORITY = (("rank", "Rank", ".0f"), ("money", "Money", ".2f"), ("chance", "Chance of success", ".2f"))
@@ -190,9 +249,11 @@ def _ranks(c: Palette) -> alt.LayerChart:
     longest = P["priorities"].high
     x = alt.X("left:Q", title="Rank on the list", scale=span(0, longest + 1), axis=alt.Axis(grid=False, tickCount=5))
     y = alt.Y("money:Q", title="100 million yuan", scale=alt.Scale(zero=True, nice=False))
-    bars = alt.Chart(frame("ranks")).mark_rect().encode(
-        x=x, x2="right:Q", y=y, y2=alt.datum(0), color=_outcome(c), tooltip=tip(*PRIORITY)
-    )  # fmt: skip
+    bars = (
+        alt.Chart(frame("ranks"))
+        .mark_rect()
+        .encode(x=x, x2="right:Q", y=y, y2=alt.datum(0), color=_outcome(c), tooltip=tip(*PRIORITY))
+    )
     now = alt.Chart(frame("now"))
     # Nothing is drawn here; it keeps the axis still while the list grows.
     room = now.mark_point(opacity=0).encode(y=alt.Y("tallest:Q"))
@@ -200,10 +261,16 @@ def _ranks(c: Palette) -> alt.LayerChart:
     label = now.mark_text(align="right", baseline="bottom", dx=-2, dy=-3).encode(
         x=alt.value("width"), y=alt.Y("threshold:Q"), text=alt.value("even chance"), color=alt.value(c.ink)
     )
-    dots = alt.Chart(frame("calls")).mark_point(size=22, strokeWidth=1.3, opacity=1, filled=False).encode(
-        x=alt.X("rank:Q"), y=y, color=alt.value(c.ink),
-        tooltip=tip(("special_project", "Special project"), ("money", "Money, 2018", ".2f")),
-    )  # fmt: skip
+    dots = (
+        alt.Chart(frame("calls"))
+        .mark_point(size=22, strokeWidth=1.3, opacity=1, filled=False)
+        .encode(
+            x=alt.X("rank:Q"),
+            y=y,
+            color=alt.value(c.ink),
+            tooltip=tip(("special_project", "Special project"), ("money", "Money, 2018", ".2f")),
+        )
+    )
     return alt.layer(bars, room, rule, label, dots)
 
 
@@ -211,9 +278,11 @@ def _returns(c: Palette) -> alt.LayerChart:
     x = alt.X("money:Q", title="Money of a priority, 100 million yuan", scale=alt.Scale(zero=True, nice=False))
     y = alt.Y("chance:Q", title="Chance of success", scale=span(0, 1, padding=6))
     curve = alt.Chart(frame("returns")).mark_line(color=c.ink, strokeWidth=1.6).encode(x=x, y=y)
-    marks = alt.Chart(frame("ranks")).mark_point(shape="diamond", filled=True, size=48, opacity=0.75).encode(
-        x=x, y=y, color=_outcome(c), tooltip=tip(*PRIORITY)
-    )  # fmt: skip
+    marks = (
+        alt.Chart(frame("ranks"))
+        .mark_point(shape="diamond", filled=True, size=48, opacity=0.75)
+        .encode(x=x, y=y, color=_outcome(c), tooltip=tip(*PRIORITY))
+    )
     now = alt.Chart(frame("now"))
     label = now.mark_text(align="left", dx=5).encode(
         x=alt.X("threshold:Q"), y=alt.datum(0.06), text=alt.value("even chance"), color=alt.value(c.ink)
@@ -222,13 +291,17 @@ def _returns(c: Palette) -> alt.LayerChart:
 
 
 def _lengths(c: Palette) -> alt.LayerChart:
-    x = alt.X("length:Q", title="Priorities on the list, N", scale=span(
-        P["priorities"].low, P["priorities"].high, padding=4))  # fmt: skip
+    x = alt.X(
+        "length:Q", title="Priorities on the list, N", scale=span(P["priorities"].low, P["priorities"].high, padding=4)
+    )
     y = amount("breakthroughs", "Breakthroughs to expect")
     shapes = {SHAPES[0]: (c.accent, SOLID), SHAPES[1]: (c.central, [6, 3])}
-    curves = alt.Chart(frame("lengths")).transform_fold(list(SHAPES), as_=["shape", "breakthroughs"]).mark_line().encode(
-        x=x, y=y, **lines("shape", shapes)
-    )  # fmt: skip
+    curves = (
+        alt.Chart(frame("lengths"))
+        .transform_fold(list(SHAPES), as_=["shape", "breakthroughs"])
+        .mark_line()
+        .encode(x=x, y=y, **lines("shape", shapes))
+    )
     now = alt.Chart(frame("now"))
     dot = now.mark_point(filled=True, size=110, opacity=1, color=c.accent).encode(
         x=x, y=y, tooltip=tip(("length", "Priorities", ".0f"), ("breakthroughs", "Breakthroughs", ".2f"))

@@ -18,13 +18,19 @@ from jointaction.sources.tables import load, remembered
 
 # case of the table: name of its control, name on the board
 CASES = {
-    "DE10": ("artificial_intelligence", "Artificial intelligence"), "DE01": ("atomic_bombs", "Atomic bombs"),
-    "DE11": ("c919_airliner", "C919 airliner"), "DE09": ("digital_platforms", "Digital platforms"),
-    "DE07": ("electric_vehicles", "Electric vehicles"), "DE12": ("mobile_5g", "5G mobile internet"),
-    "DE04": ("high_speed_rail", "High-speed rail"), "DE05": ("lithography", "Lithography"),
-    "DE02": ("navigation_satellites", "Navigation satellites"), "DE06": ("solar_panels", "Solar panels"),
-    "DE03": ("space_stations", "Space stations"), "DE08": ("telecommunications", "Telecom equipment"),
-}  # fmt: skip
+    "DE10": ("artificial_intelligence", "Artificial intelligence"),
+    "DE01": ("atomic_bombs", "Atomic bombs"),
+    "DE11": ("c919_airliner", "C919 airliner"),
+    "DE09": ("digital_platforms", "Digital platforms"),
+    "DE07": ("electric_vehicles", "Electric vehicles"),
+    "DE12": ("mobile_5g", "5G mobile internet"),
+    "DE04": ("high_speed_rail", "High-speed rail"),
+    "DE05": ("lithography", "Lithography"),
+    "DE02": ("navigation_satellites", "Navigation satellites"),
+    "DE06": ("solar_panels", "Solar panels"),
+    "DE03": ("space_stations", "Space stations"),
+    "DE08": ("telecommunications", "Telecom equipment"),
+}
 ANSWERS = {"": "not coded", "0": "0", "0.5": "½", "1": "1", "unknown": "cannot tell"}
 ON_AXIS = ("not coded", "cannot tell", "0", "½", "1")
 QUESTIONS = {
@@ -34,8 +40,12 @@ QUESTIONS = {
     "owner": "Is the leading firm private?",
 }
 HIDDEN = "hidden"
-SIDES = {"hidden": "verdict hidden", "state": "brief: the state", "entrepreneurs": "brief: entrepreneurs",
-         "beside": "beside the ten"}  # fmt: skip
+SIDES = {
+    "hidden": "verdict hidden",
+    "state": "brief: the state",
+    "entrepreneurs": "brief: entrepreneurs",
+    "beside": "beside the ten",
+}
 
 
 @remembered
@@ -46,15 +56,17 @@ def cases() -> pd.DataFrame:
     of the ten that count), quotations (as shown beside the answer).
     """
     rows = load("debate_cases").set_index("case_id").loc[list(CASES)]
-    return pd.DataFrame({
-        "key": [key for key, _ in CASES.values()],
-        "case": rows["case"].to_list(),
-        "label": [label for _, label in CASES.values()],
-        "verdict": rows["brief_verdict"].to_list(),
-        "state_led": (rows["verdict_side"] == "state").to_list(),
-        "on_board": rows["on_board"].to_list(),
-        "quotations": [_quotations(case) for case in CASES],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "key": [key for key, _ in CASES.values()],
+            "case": rows["case"].to_list(),
+            "label": [label for _, label in CASES.values()],
+            "verdict": rows["brief_verdict"].to_list(),
+            "state_led": (rows["verdict_side"] == "state").to_list(),
+            "on_board": rows["on_board"].to_list(),
+            "quotations": [_quotations(case) for case in CASES],
+        }
+    )
 
 
 @remembered
@@ -92,13 +104,19 @@ class DebateBoard(Explorer):
         "the quotations alone, and only then show the verdicts of the brief."
     )
     controls = (
-        Choice("question", "Your question", QUESTIONS, "emulate",
-               "To emulate: an established technology abroad. A yes to the last question speaks for entrepreneurs, and is "
-               "their verdict in other words; a yes to the others speaks for the state. Answer one question at a time.", main=True),
+        Choice(
+            "question",
+            "Your question",
+            QUESTIONS,
+            "emulate",
+            "To emulate: an established technology abroad. A yes to the last question speaks for entrepreneurs, and is "
+            "their verdict in other words; a yes to the others speaks for the state. Answer one question at a time.",
+            main=True,
+        ),
         Choice("cut", "Your cut", {"0.5": "½ and 1 count as yes", "1": "only 1 counts as yes"}, "0.5", main=True),
         Switch("reveal", "Show the verdicts", False, "After all answers: a verdict seen cannot be unseen.", main=True),
         *(Choice(key, label, ANSWERS, "", _quotations(case)) for case, (key, label) in CASES.items()),
-    )  # fmt: skip
+    )
     readouts = (
         Readout("coded", "Coded", "of 12 technologies"),
         Readout("matched", "Verdicts matched", "at your cut"),
@@ -107,14 +125,17 @@ class DebateBoard(Explorer):
         Readout("baseline", "Calling all alike", "verdicts matched"),
         Readout("luck", "A blind ranking does as well", "percent of the time", 1),
     )
-    table = ("cases", (
-        Column("case", "Technology"),
-        Column("quotations", "Quotations, with id and status"),
-        Column("answer", "Your answer"),
-        Column("reads", "Read as"),
-        Column("shown_verdict", "Verdict of the brief"),
-        Column("result", "Result"),
-    ))  # fmt: skip
+    table = (
+        "cases",
+        (
+            Column("case", "Technology"),
+            Column("quotations", "Quotations, with id and status"),
+            Column("answer", "Your answer"),
+            Column("reads", "Read as"),
+            Column("shown_verdict", "Verdict of the brief"),
+            Column("result", "Result"),
+        ),
+    )
     table_open = True
     assumptions = (
         "Data: the quotations and the verdicts of the brief (tables debate_evidence and debate_cases). Most quotations "
@@ -180,40 +201,68 @@ class DebateBoard(Explorer):
         table["reads"] = where(coded, where(predicted, "led by the state", "led by entrepreneurs"), "")
         table["shown_verdict"] = where(p.reveal, table["verdict"], HIDDEN)
         table["side"] = where(
-            negate(p.reveal), SIDES["hidden"],
-            where(negate(table["on_board"]), SIDES["beside"],
-                  where(table["state_led"], SIDES["state"], SIDES["entrepreneurs"])),
-        )  # fmt: skip
+            negate(p.reveal),
+            SIDES["hidden"],
+            where(
+                negate(table["on_board"]),
+                SIDES["beside"],
+                where(table["state_led"], SIDES["state"], SIDES["entrepreneurs"]),
+            ),
+        )
         judged = all_of(p.reveal, coded, table["on_board"])
         table["result"] = where(judged, where(predicted == table["state_led"], "match", "miss"), "")
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("board", "The board", _board(c),
-                  "A board with one row for each of twelve technologies and one column for each answer: not coded, "
-                  "cannot tell, 0, one half, 1. A mark stands at your answer. Once the verdicts are shown, color and shape "
-                  "give the verdict of the brief, and a word says whether your answer matches it.",
-                  wide=True, height=324),
-        ]  # fmt: skip
+            Panel(
+                "board",
+                "The board",
+                _board(c),
+                "A board with one row for each of twelve technologies and one column for each answer: not coded, "
+                "cannot tell, 0, one half, 1. A mark stands at your answer. Once the verdicts are shown, color and shape "
+                "give the verdict of the brief, and a word says whether your answer matches it.",
+                wide=True,
+                height=324,
+            ),
+        ]
 
 
 def _board(c: Palette) -> alt.LayerChart:
-    x = alt.X("answer:O", title=None, sort=list(ON_AXIS), scale=alt.Scale(domain=list(ON_AXIS)), axis=alt.Axis(
-        orient="top", labelAngle=0, grid=True, ticks=False, domain=False, offset=20, labelExpr="split(datum.label, ' ')"))  # fmt: skip
+    x = alt.X(
+        "answer:O",
+        title=None,
+        sort=list(ON_AXIS),
+        scale=alt.Scale(domain=list(ON_AXIS)),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            grid=True,
+            ticks=False,
+            domain=False,
+            offset=20,
+            labelExpr="split(datum.label, ' ')",
+        ),
+    )
     names = [label for _, label in CASES.values()]
     y = alt.Y("label:O", sort=names, axis=alt.Axis(title=None, labels=False, grid=True, ticks=False, domain=False))
     sides = list(SIDES.values())
     legend = alt.Legend(title=None, columns=2, columnPadding=24)
     base = alt.Chart(frame("cases"))
     marks = base.mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y,
-        color=alt.Color("side:N", legend=legend, scale=alt.Scale(
-            domain=sides, range=[c.ink, c.central, c.local, c.muted])),
-        shape=alt.Shape("side:N", legend=legend, scale=alt.Scale(
-            domain=sides, range=["circle", "square", "triangle-up", "diamond"])),
-        tooltip=[alt.Tooltip("case:N", title="Technology"), alt.Tooltip("answer:N", title="Your answer"),
-                 alt.Tooltip("shown_verdict:N", title="Verdict of the brief")],
-    )  # fmt: skip
+        x=x,
+        y=y,
+        color=alt.Color(
+            "side:N", legend=legend, scale=alt.Scale(domain=sides, range=[c.ink, c.central, c.local, c.muted])
+        ),
+        shape=alt.Shape(
+            "side:N", legend=legend, scale=alt.Scale(domain=sides, range=["circle", "square", "triangle-up", "diamond"])
+        ),
+        tooltip=[
+            alt.Tooltip("case:N", title="Technology"),
+            alt.Tooltip("answer:N", title="Your answer"),
+            alt.Tooltip("shown_verdict:N", title="Verdict of the brief"),
+        ],
+    )
     # Names stand on their lines, inside the chart, so that it fills a phone.
     labels = base.mark_text(align="left", baseline="bottom", dy=-7, fontSize=11).encode(
         x=alt.value(0), y=y, text="label:N", color=alt.value(c.muted)
@@ -222,8 +271,16 @@ def _board(c: Palette) -> alt.LayerChart:
     words = base.transform_filter("datum.result !== ''")
     left = words.transform_filter("datum.answer === '1'").mark_text(align="right", dx=-10, fontWeight=600)
     right = words.transform_filter("datum.answer !== '1'").mark_text(align="left", dx=10, fontWeight=600)
-    return alt.layer(labels, marks, *(
-        text.encode(x=x, y=y, text="result:N", color=alt.condition(
-            "datum.result === 'match'", alt.value(c.third), alt.value(c.accent)))
-        for text in (left, right)
-    ))  # fmt: skip
+    return alt.layer(
+        labels,
+        marks,
+        *(
+            text.encode(
+                x=x,
+                y=y,
+                text="result:N",
+                color=alt.condition("datum.result === 'match'", alt.value(c.third), alt.value(c.accent)),
+            )
+            for text in (left, right)
+        ),
+    )

@@ -17,24 +17,45 @@ from jointaction.sources.tables import load, remembered
 
 ANY = "any"
 SHORT = {
-    "C01": "Precedent", "C02": "Against reform", "C03": "Export test", "C04": "No shortlist",
-    "C05": "Fifty too many", "C06": "Megaprojects", "C07": "Papers, growth", "C08": "Around the one",
-    "C09": "Basic research", "C10": "Slow reform", "C11": "Fall arrested", "C12": "Debts balloon",
-    "C13": "Volume", "C14": "Emulation", "C15": "Founders",
-}  # fmt: skip
+    "C01": "Precedent",
+    "C02": "Against reform",
+    "C03": "Export test",
+    "C04": "No shortlist",
+    "C05": "Fifty too many",
+    "C06": "Megaprojects",
+    "C07": "Papers, growth",
+    "C08": "Around the one",
+    "C09": "Basic research",
+    "C10": "Slow reform",
+    "C11": "Fall arrested",
+    "C12": "Debts balloon",
+    "C13": "Volume",
+    "C14": "Emulation",
+    "C15": "Founders",
+}
 KINDS = ("description", "judgment", "cause", "absence", "inference", "forecast")
 SUPPORT = (
-    "no endnote", "endnote, not read", "endnote, not verified", "endnote bears in part", "endnote does not bear",
-)  # fmt: skip
+    "no endnote",
+    "endnote, not read",
+    "endnote, not verified",
+    "endnote bears in part",
+    "endnote does not bear",
+)
 CHAPTERS = {
-    "idea": "The idea", "concentration": "Too many stakeholders", "innovation-chain": "The innovation chain",
-    "industrial-base": "The industrial base", "debate": "The debate",
-}  # fmt: skip
+    "idea": "The idea",
+    "concentration": "Too many stakeholders",
+    "innovation-chain": "The innovation chain",
+    "industrial-base": "The industrial base",
+    "debate": "The debate",
+}
 ITEMS = ("for", "against or qualifying")
 ASPECTS = {
-    "evidence": "evidence, by id", "strong_form": "its strongest form", "place": "where it stands in the brief",
-    "weakest_link": "its weakest link", "would_change": "what would change one’s mind",
-}  # fmt: skip
+    "evidence": "evidence, by id",
+    "strong_form": "its strongest form",
+    "place": "where it stands in the brief",
+    "weakest_link": "its weakest link",
+    "would_change": "what would change one’s mind",
+}
 
 
 @remembered
@@ -44,35 +65,42 @@ def claims() -> pd.DataFrame:
     items = {side: rows[f"evidence_{side}"].str.split() for side in ("for", "against")}
     count = {side: ids.str.len().astype(int) for side, ids in items.items()}
     number = rows["claim_id"].str[1:].astype(int)
-    return pd.DataFrame({
-        "number": number,
-        "claim_id": rows["claim_id"],
-        "short": [f"{n} {SHORT[key]}" for n, key in zip(number, rows["claim_id"])],
-        "claim": rows["claim"],
-        "kind": rows["kind"],
-        "support": rows["brief_support"],
-        "chapter": rows["chapter"],
-        "items_for": items["for"].str.join(", "),
-        "items_against": items["against"].str.join(", "),
-        "evidence": [
-            f"For: {', '.join(pro) or 'none found'}. Against or qualifying: {', '.join(con) or 'none looked for or found'}. "
-            f"At most it shows: {shows}." for pro, con, shows in zip(items["for"], items["against"], rows["shows"])
-        ],
-        "strong_form": rows["strong_form"],
-        "place": [
-            f"{section}{f', endnote {note}' if note else ''}. “{words}”. {about}."
-            for section, note, words, about in zip(
-                rows["section"], rows["endnotes"], rows["sentence"].str.rstrip("."), rows["support_note"].str.rstrip("."))
-        ],
-        "weakest_link": rows["weakest_link"],
-        "would_change": rows["would_change"],
-        "count_for": count["for"],
-        "count_against": count["against"],
-        "by_number": number,
-        "by_kind": rows["kind"].map(KINDS.index) * 100 + number,
-        "by_support": rows["brief_support"].map(SUPPORT.index) * 100 + number,
-        "by_against": (99 - count["against"]) * 100 + number,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "number": number,
+            "claim_id": rows["claim_id"],
+            "short": [f"{n} {SHORT[key]}" for n, key in zip(number, rows["claim_id"])],
+            "claim": rows["claim"],
+            "kind": rows["kind"],
+            "support": rows["brief_support"],
+            "chapter": rows["chapter"],
+            "items_for": items["for"].str.join(", "),
+            "items_against": items["against"].str.join(", "),
+            "evidence": [
+                f"For: {', '.join(pro) or 'none found'}. Against or qualifying: {', '.join(con) or 'none looked for or found'}. "
+                f"At most it shows: {shows}."
+                for pro, con, shows in zip(items["for"], items["against"], rows["shows"])
+            ],
+            "strong_form": rows["strong_form"],
+            "place": [
+                f"{section}{f', endnote {note}' if note else ''}. “{words}”. {about}."
+                for section, note, words, about in zip(
+                    rows["section"],
+                    rows["endnotes"],
+                    rows["sentence"].str.rstrip("."),
+                    rows["support_note"].str.rstrip("."),
+                )
+            ],
+            "weakest_link": rows["weakest_link"],
+            "would_change": rows["would_change"],
+            "count_for": count["for"],
+            "count_against": count["against"],
+            "by_number": number,
+            "by_kind": rows["kind"].map(KINDS.index) * 100 + number,
+            "by_support": rows["brief_support"].map(SUPPORT.index) * 100 + number,
+            "by_against": (99 - count["against"]) * 100 + number,
+        }
+    )
 
 
 @remembered
@@ -98,14 +126,32 @@ class DebateClaims(Explorer):
         Choice("kind", "Kind of claim", {ANY: "all", **{kind: kind for kind in KINDS}}, ANY, main=True),
         Choice("support", "What the brief offers", {ANY: "all", **{text: text for text in SUPPORT}}, ANY, main=True),
         Choice("chapter", "Chapter", {ANY: "all", **CHAPTERS}, ANY, main=True),
-        Choice("evidence", "Evidence found", {
-            ANY: "all", "nothing-for": "nothing for it", "nothing-against": "nothing against it", "both": "both sides",
-        }, ANY, main=True),
-        Choice("order", "Sort by", {
-            "number": "number", "kind": "kind", "support": "what the brief offers", "against": "most items against first",
-        }, "number", main=True),
+        Choice(
+            "evidence",
+            "Evidence found",
+            {
+                ANY: "all",
+                "nothing-for": "nothing for it",
+                "nothing-against": "nothing against it",
+                "both": "both sides",
+            },
+            ANY,
+            main=True,
+        ),
+        Choice(
+            "order",
+            "Sort by",
+            {
+                "number": "number",
+                "kind": "kind",
+                "support": "what the brief offers",
+                "against": "most items against first",
+            },
+            "number",
+            main=True,
+        ),
         Choice("aspect", "Read about each claim", ASPECTS, "evidence", main=True),
-    )  # fmt: skip
+    )
     presets = (
         Preset("causes", "Causes", {"kind": "cause"}, "Claims that one thing brought about another."),
         Preset("no-endnote", "No endnote", {"support": "no endnote"}, "Claims that stand in the brief without a note."),
@@ -117,13 +163,16 @@ class DebateClaims(Explorer):
         Readout("nothing_for", "Nothing found for", "of those shown"),
         Readout("nothing_against", "Nothing found against", "of those shown"),
     )
-    table = ("claims", (
-        Column("number", "No.", 0),
-        Column("claim", "Claim"),
-        Column("chosen", "What you chose to read"),
-        Column("kind", "Kind"),
-        Column("support", "The brief offers"),
-    ))  # fmt: skip
+    table = (
+        "claims",
+        (
+            Column("number", "No.", 0),
+            Column("claim", "Claim"),
+            Column("chosen", "What you chose to read"),
+            Column("kind", "Kind"),
+            Column("support", "The brief offers"),
+        ),
+    )
     table_open = True
     assumptions = (
         "The claims are the brief’s, in the book’s words. Strongest form, weakest link and test are the book’s reading.",
@@ -169,24 +218,46 @@ class DebateClaims(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("items", "Items against (left) and for (right)", _items(c),
-                  "Bar chart with one row for each claim shown: to the right the number of items for it, to the left the "
-                  "number against or qualifying it. The data table below names every item.",
-                  wide=True, height=330),
-        ]  # fmt: skip
+            Panel(
+                "items",
+                "Items against (left) and for (right)",
+                _items(c),
+                "Bar chart with one row for each claim shown: to the right the number of items for it, to the left the "
+                "number against or qualifying it. The data table below names every item.",
+                wide=True,
+                height=330,
+            ),
+        ]
 
 
 def _items(c: Palette) -> alt.Chart:
     legend = alt.Legend(title=None, columnPadding=16)
-    return alt.Chart(frame("claims")).transform_fold(["count_for", "count_against"], as_=["key", "items"]).transform_calculate(
-        side=f"datum.key === 'count_for' ? '{ITEMS[0]}' : '{ITEMS[1]}'",
-        to="datum.key === 'count_for' ? datum.items : -datum.items",
-    ).mark_bar().encode(
-        x=alt.X("to:Q", title="Items", axis=alt.Axis(format="d", labelExpr="abs(datum.value)", tickMinStep=1),
-                scale=alt.Scale(domain=[-7, 7])),
-        y=alt.Y("short:N", title=None, sort=alt.EncodingSortField("sort_key", op="min"),
-                axis=alt.Axis(minExtent=98, labelLimit=104, ticks=False, domain=False)),
-        color=alt.Color("side:N", legend=legend, scale=alt.Scale(domain=list(ITEMS), range=[c.central, c.local])),
-        tooltip=[alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("items_for:N", title="For"),
-                 alt.Tooltip("items_against:N", title="Against or qualifying")],
-    )  # fmt: skip
+    return (
+        alt.Chart(frame("claims"))
+        .transform_fold(["count_for", "count_against"], as_=["key", "items"])
+        .transform_calculate(
+            side=f"datum.key === 'count_for' ? '{ITEMS[0]}' : '{ITEMS[1]}'",
+            to="datum.key === 'count_for' ? datum.items : -datum.items",
+        )
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "to:Q",
+                title="Items",
+                axis=alt.Axis(format="d", labelExpr="abs(datum.value)", tickMinStep=1),
+                scale=alt.Scale(domain=[-7, 7]),
+            ),
+            y=alt.Y(
+                "short:N",
+                title=None,
+                sort=alt.EncodingSortField("sort_key", op="min"),
+                axis=alt.Axis(minExtent=98, labelLimit=104, ticks=False, domain=False),
+            ),
+            color=alt.Color("side:N", legend=legend, scale=alt.Scale(domain=list(ITEMS), range=[c.central, c.local])),
+            tooltip=[
+                alt.Tooltip("claim:N", title="Claim"),
+                alt.Tooltip("items_for:N", title="For"),
+                alt.Tooltip("items_against:N", title="Against or qualifying"),
+            ],
+        )
+    )

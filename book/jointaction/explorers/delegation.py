@@ -8,10 +8,10 @@ import pandas as pd
 from jointaction.faces.charts import amount, points, span, tip
 from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.models import delegation as model
 from jointaction.faces.ops import all_of, negate, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.models import delegation as model
 
 P = model.PARAMETERS
 RATIOS = pd.DataFrame({"year": ["2021", "2022"], "ratio": [0.5, 1.0]})
@@ -30,17 +30,33 @@ class Delegation(Explorer):
         Range(P["local_bias"], digits=1, main=True),
         Range(P["local_weight"], main=True),
         Range(P["influence_exponent"], main=True),
-        Switch("strategic_reporting", "The locality knows its weight and overstates", main=True,
-               help="It then reports θ + b/w instead of θ + b."),
-    )  # fmt: skip
+        Switch(
+            "strategic_reporting",
+            "The locality knows its weight and overstates",
+            main=True,
+            help="It then reports θ + b/w instead of θ + b.",
+        ),
+    )
     presets = (
-        Preset("2021", "2021: one for two", {"local_weight": 1 / 3},
-               "The weight that a matching ratio of one half buys, if influence is proportional to money."),
-        Preset("2022", "2022: one for one", {"local_weight": 0.5},
-               "The weight that a matching ratio of one buys, if influence is proportional to money."),
-        Preset("overstating", "Overstating", {"local_weight": 0.5, "strategic_reporting": True},
-               "One for one, with a locality that knows its weight."),
-    )  # fmt: skip
+        Preset(
+            "2021",
+            "2021: one for two",
+            {"local_weight": 1 / 3},
+            "The weight that a matching ratio of one half buys, if influence is proportional to money.",
+        ),
+        Preset(
+            "2022",
+            "2022: one for one",
+            {"local_weight": 0.5},
+            "The weight that a matching ratio of one buys, if influence is proportional to money.",
+        ),
+        Preset(
+            "overstating",
+            "Overstating",
+            {"local_weight": 0.5, "strategic_reporting": True},
+            "One for one, with a locality that knows its weight.",
+        ),
+    )
     readouts = (
         Readout("loss_centralize", "Loss if Beijing decides", "", 3),
         Readout("loss_delegate", "Loss if the locality decides", "", 3),
@@ -48,11 +64,14 @@ class Delegation(Explorer):
         Readout("best_weight", "Best weight", "", 3),
         Readout("best_matching_ratio", "Ratio that buys the best weight", "local yuan per central yuan", 3),
     )
-    table = ("weights", (
-        Column("weight", "Weight on the locality", 1),
-        Column("at_face_value", "Loss, reports at face value", 3),
-        Column("overstated", "Loss, reports overstated", 3),
-    ))  # fmt: skip
+    table = (
+        "weights",
+        (
+            Column("weight", "Weight on the locality", 1),
+            Column("at_face_value", "Loss, reports at face value", 3),
+            Column("overstated", "Loss, reports overstated", 3),
+        ),
+    )
     assumptions = (
         "Nothing here is data. Information gap, bias and weight are settings; only their ratio σ/b matters for "
         "the best weight.",
@@ -108,14 +127,24 @@ class Delegation(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("loss", "Loss at each weight", _loss(c),
-                  "Line chart of the expected loss against the weight on the locality, from 0 to 1, with your weight "
-                  "and the best weight marked and the loss at both ends. With overstated reports a dashed line keeps "
-                  "the curve for reports taken at face value.", height=260),
-            Panel("backwards", "Which gap would justify a ratio?", _backwards(c),
-                  "Line chart of the best weight against the information gap at the chosen bias. Dashed lines show "
-                  "the weights that the ratios of 2021 and 2022 buy; a triangle marks the gap at which each would be best.", height=260),
-        ]  # fmt: skip
+            Panel(
+                "loss",
+                "Loss at each weight",
+                _loss(c),
+                "Line chart of the expected loss against the weight on the locality, from 0 to 1, with your weight "
+                "and the best weight marked and the loss at both ends. With overstated reports a dashed line keeps "
+                "the curve for reports taken at face value.",
+                height=260,
+            ),
+            Panel(
+                "backwards",
+                "Which gap would justify a ratio?",
+                _backwards(c),
+                "Line chart of the best weight against the information gap at the chosen bias. Dashed lines show "
+                "the weights that the ratios of 2021 and 2022 buy; a triangle marks the gap at which each would be best.",
+                height=260,
+            ),
+        ]
 
 
 def _kinds(c: Palette) -> dict:
@@ -128,19 +157,30 @@ def _loss(c: Palette) -> alt.LayerChart:
     y = amount("loss", "Expected loss")
     curve = alt.Chart(frame("curve")).mark_line(color=c.ink).encode(x=x, y=y)
     plain = alt.Chart(frame("plain")).mark_line(color=c.line, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y=y)
-    plain_name = alt.Chart(frame("plain")).transform_filter("datum._i === 50").mark_text(
-        baseline="top", dy=5, color=c.muted
-    ).encode(x=x, y=y, text=alt.value("reports at face value"))
+    plain_name = (
+        alt.Chart(frame("plain"))
+        .transform_filter("datum._i === 50")
+        .mark_text(baseline="top", dy=5, color=c.muted)
+        .encode(x=x, y=y, text=alt.value("reports at face value"))
+    )
     extremes = alt.Chart(frame("extremes")).encode(x=x, y=y)
     ends = extremes.mark_point(shape="square", filled=True, size=50, opacity=1, color=c.muted)
-    left = extremes.transform_filter("datum.weight === 0").mark_text(
-        align="left", baseline="bottom", dx=4, dy=-5, color=c.muted
-    ).encode(text="label:N")  # fmt: skip
-    right = extremes.transform_filter("datum.weight === 1").mark_text(
-        align="right", baseline="bottom", dx=-2, dy=-7, color=c.muted
-    ).encode(text="label:N")  # fmt: skip
-    marks = alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y, **_kinds(c), tooltip=tip(("mark", "Mark"), ("weight", "Weight", ".3f"), ("loss", "Loss", ".3f"))
+    left = (
+        extremes.transform_filter("datum.weight === 0")
+        .mark_text(align="left", baseline="bottom", dx=4, dy=-5, color=c.muted)
+        .encode(text="label:N")
+    )
+    right = (
+        extremes.transform_filter("datum.weight === 1")
+        .mark_text(align="right", baseline="bottom", dx=-2, dy=-7, color=c.muted)
+        .encode(text="label:N")
+    )
+    marks = (
+        alt.Chart(frame("marks"))
+        .mark_point(filled=True, size=120, opacity=1)
+        .encode(
+            x=x, y=y, **_kinds(c), tooltip=tip(("mark", "Mark"), ("weight", "Weight", ".3f"), ("loss", "Loss", ".3f"))
+        )
     )
     return alt.layer(plain, plain_name, curve, ends, left, right, marks)
 
@@ -152,9 +192,11 @@ def _backwards(c: Palette) -> alt.LayerChart:
     line = alt.Chart(frame("line")).mark_line(color=c.central).encode(x=x, y=y)
     shares = alt.Chart(frame("shares"))
     rules = shares.mark_rule(strokeDash=[4, 3], color=c.local).encode(y=y)
-    names = shares.transform_calculate(label="'ratio of ' + datum.year").mark_text(
-        align="right", baseline="bottom", dy=-2, color=c.local
-    ).encode(x=alt.value("width"), y=y, text="label:N")  # fmt: skip
+    names = (
+        shares.transform_calculate(label="'ratio of ' + datum.year")
+        .mark_text(align="right", baseline="bottom", dy=-2, color=c.local)
+        .encode(x=alt.value("width"), y=y, text="label:N")
+    )
     ratios = alt.Chart(frame("ratios"))
     crossing = ratios.mark_point(shape="triangle-up", filled=True, size=70, opacity=1, color=c.local).encode(
         x=x, y=y, tooltip=tip(("year", "Ratio of"), ("ratio", "Ratio", ".1f"), ("gap", "Best only at a gap of", ".3f"))

@@ -38,9 +38,10 @@ def rates() -> pd.DataFrame:
     rows = load("ratios")
     rows = rows[rows["matching_ratio"].notna()].sort_values(["country", "matching_ratio"], kind="stable")
     rows["read"] = where(rows["status"] == "official", "official text", "copy, press or brief")
-    rows["line"] = rows["country"].map(COUNTRIES.index) + 0.22 * rows.groupby(
-        ["country", rows["matching_ratio"].round(1)]
-    ).cumcount()
+    rows["line"] = (
+        rows["country"].map(COUNTRIES.index)
+        + 0.22 * rows.groupby(["country", rows["matching_ratio"].round(1)]).cumcount()
+    )
     return rows.reset_index(drop=True)
 
 
@@ -66,11 +67,19 @@ def answers(p: Any, row: Any, asked: Any, central: Any) -> tuple[Any, Any]:
     """
     return (
         calls.willing(
-            row.primary_relative, row.rd_relative, asked, p.agricultural_focus, p.influence, p.value_of_steering,
-            p.local_value_share, p.opportunity_cost, row.self_sufficiency, p.fiscal_stress,
+            row.primary_relative,
+            row.rd_relative,
+            asked,
+            p.agricultural_focus,
+            p.influence,
+            p.value_of_steering,
+            p.local_value_share,
+            p.opportunity_cost,
+            row.self_sufficiency,
+            p.fiscal_stress,
         ),
         model.able(row.st_budget, asked, central, p.ability_share),
-    )  # fmt: skip
+    )
 
 
 def number_joining(p: Any, grading: Any, ratio: Any, central: Callable[[Any], Any] | None = None) -> Any:
@@ -98,15 +107,33 @@ class Elsewhere(Explorer):
     )
     controls = (
         Range(P["matching_ratio"], main=True),
-        Choice("program", "Take the ratio of",
-               {"own": "your own ratio (the slider)",
-                **{row.ratio_id: f"{row.label} ({row.matching_ratio:.2f})" for row in rates().itertuples()}},
-               "own", "A program brings its own influence θ with it, which is this book’s setting.", main=True),
-        Choice("grading", "Ratio by wealth", {
-            "flat": "one for all", "eu": "European pattern: 0.25, 0.67, 1.5", "india": "Indian pattern: 0.11, 0.67"},
-            "flat", "Graded by GDP per head: under 75, 75 to 100 and over 100 percent of the mean.", main=True),
-        Choice("hold", "Held fixed", {"central": "Beijing’s money per province", "total": "total cost of a project"},
-               "central", "What stays the same when the ratio changes.", main=True),
+        Choice(
+            "program",
+            "Take the ratio of",
+            {
+                "own": "your own ratio (the slider)",
+                **{row.ratio_id: f"{row.label} ({row.matching_ratio:.2f})" for row in rates().itertuples()},
+            },
+            "own",
+            "A program brings its own influence θ with it, which is this book’s setting.",
+            main=True,
+        ),
+        Choice(
+            "grading",
+            "Ratio by wealth",
+            {"flat": "one for all", "eu": "European pattern: 0.25, 0.67, 1.5", "india": "Indian pattern: 0.11, 0.67"},
+            "flat",
+            "Graded by GDP per head: under 75, 75 to 100 and over 100 percent of the mean.",
+            main=True,
+        ),
+        Choice(
+            "hold",
+            "Held fixed",
+            {"central": "Beijing’s money per province", "total": "total cost of a project"},
+            "central",
+            "What stays the same when the ratio changes.",
+            main=True,
+        ),
         Range(P["fiscal_stress"], main=True),
         Range(P["influence"]),
         Range(P["central_per_province"], digits=1),
@@ -119,27 +146,39 @@ class Elsewhere(Explorer):
     )
     presets = (
         Preset("half", "One for two", {**SLIDER, "matching_ratio": 0.5}, "The ratio of 2021, for all provinces."),
-        Preset("eu", "European grades", {**SLIDER, "grading": "eu"},
-               "The poorer pay a quarter, the richer one and a half."),
-        Preset("total", "One for two, total cost fixed", {**SLIDER, "matching_ratio": 0.5, "hold": "total"},
-               "Each project costs 2; Beijing pays what the ratio leaves to it."),
-        Preset("stress", "European grades, poor yuan dear", {**SLIDER, "grading": "eu", "fiscal_stress": 0.5},
-               "A yuan is dear to a province that raises little of what it spends."),
-    )  # fmt: skip
+        Preset(
+            "eu", "European grades", {**SLIDER, "grading": "eu"}, "The poorer pay a quarter, the richer one and a half."
+        ),
+        Preset(
+            "total",
+            "One for two, total cost fixed",
+            {**SLIDER, "matching_ratio": 0.5, "hold": "total"},
+            "Each project costs 2; Beijing pays what the ratio leaves to it.",
+        ),
+        Preset(
+            "stress",
+            "European grades, poor yuan dear",
+            {**SLIDER, "grading": "eu", "fiscal_stress": 0.5},
+            "A yuan is dear to a province that raises little of what it spends.",
+        ),
+    )
     readouts = (
         Readout("joining", "Provinces that join", "of 31"),
         Readout("pool", "Pooled money", "100 million yuan", 1),
         Readout("central_total", "Beijing’s part of it", "100 million yuan", 1),
         Readout("average_ratio", "Their average ratio", "", 2),
     )
-    table = ("provinces", (
-        Column("province", "Province"),
-        Column("outcome", "Outcome"),
-        Column("asked", "Ratio asked", 3),
-        Column("central", "Beijing’s money", 2),
-        Column("income_relative", "GDP per head over the mean", 2),
-        Column("self_sufficiency", "Own revenue over spending", 3),
-    ))  # fmt: skip
+    table = (
+        "provinces",
+        (
+            Column("province", "Province"),
+            Column("outcome", "Outcome"),
+            Column("asked", "Ratio asked", 3),
+            Column("central", "Beijing’s money", 2),
+            Column("income_relative", "GDP per head over the mean", 2),
+            Column("self_sufficiency", "Own revenue over spending", 3),
+        ),
+    )
     assumptions = (
         "Data: the ratios, with the status and the quotation of each in the table ratios; GDP per head, primary "
         "share, R&D intensity and S&T budget of each province in 2021; own revenue over spending in 2019.",
@@ -202,18 +241,34 @@ class Elsewhere(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("map", "Who joins, shaded by wealth", _map(c),
-                  "Tile map of 31 provinces. Those that join are shaded by GDP per head: under 75, 75 to 100 and over "
-                  "100 percent of the mean. Those that stay out are hollow, with a square under the name if unwilling "
-                  "and a triangle if unable. The data table gives every value.", height=330),
-            Panel("rates", "Ratios asked elsewhere", _rates(c),
-                  "Strip plot of matching ratios by country: China, Canada, the European Union, Germany, India and the "
-                  "United States. Filled points were read in an official text. Lines mark what the provinces are asked "
-                  "now.", height=300),
-            Panel("curve", "Money at each ratio for all; diamonds: the rule chosen", _curve(c),
-                  "Line chart over flat matching ratios from 0 to 2: the pool, and Beijing’s part of it. Diamonds mark "
-                  "both under the rule chosen, at the average ratio of the provinces that join.", wide=True, height=240),
-        ]  # fmt: skip
+            Panel(
+                "map",
+                "Who joins, shaded by wealth",
+                _map(c),
+                "Tile map of 31 provinces. Those that join are shaded by GDP per head: under 75, 75 to 100 and over "
+                "100 percent of the mean. Those that stay out are hollow, with a square under the name if unwilling "
+                "and a triangle if unable. The data table gives every value.",
+                height=330,
+            ),
+            Panel(
+                "rates",
+                "Ratios asked elsewhere",
+                _rates(c),
+                "Strip plot of matching ratios by country: China, Canada, the European Union, Germany, India and the "
+                "United States. Filled points were read in an official text. Lines mark what the provinces are asked "
+                "now.",
+                height=300,
+            ),
+            Panel(
+                "curve",
+                "Money at each ratio for all; diamonds: the rule chosen",
+                _curve(c),
+                "Line chart over flat matching ratios from 0 to 2: the pool, and Beijing’s part of it. Diamonds mark "
+                "both under the rule chosen, at the average ratio of the provinces that join.",
+                wide=True,
+                height=240,
+            ),
+        ]
 
 
 def _map(c: Palette) -> alt.LayerChart:
@@ -224,27 +279,41 @@ def _map(c: Palette) -> alt.LayerChart:
         x=alt.X("col:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
         tooltip=[
-            alt.Tooltip("province:N", title="Province"), alt.Tooltip("outcome:N", title="Outcome"),
+            alt.Tooltip("province:N", title="Province"),
+            alt.Tooltip("outcome:N", title="Outcome"),
             alt.Tooltip("asked:Q", title="Ratio asked", format=".2f"),
             alt.Tooltip("income_relative:Q", title="GDP per head over the mean", format=".2f"),
         ],
     )
     tiles = base.mark_rect(cornerRadius=3, strokeWidth=0.8, stroke=c.line).encode(
-        fill=alt.Fill("shade:N", scale=fill, legend=alt.Legend(
-            title="Joins; GDP per head against the mean", values=list(CLASSES), columns=3, symbolType="square",
-            symbolStrokeWidth=1)),
-    )  # fmt: skip
+        fill=alt.Fill(
+            "shade:N",
+            scale=fill,
+            legend=alt.Legend(
+                title="Joins; GDP per head against the mean",
+                values=list(CLASSES),
+                columns=3,
+                symbolType="square",
+                symbolStrokeWidth=1,
+            ),
+        ),
+    )
     names = base.mark_text(fontSize=11, fontWeight=600).encode(
         text="code:N", fill=alt.Fill("shade:N", scale=text, legend=None)
     )
     legend = alt.Legend(title="Stays out", columnPadding=14)
-    why = base.transform_filter("datum.outcome !== 'joins'").mark_point(
-        yOffset=10, size=32, filled=True, opacity=1
-    ).encode(
-        color=alt.Color("outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=[c.local, c.fourth])),
-        shape=alt.Shape("outcome:N", legend=legend, scale=alt.Scale(
-            domain=list(OUTCOMES), range=["square", "triangle-up"])),
-    )  # fmt: skip
+    why = (
+        base.transform_filter("datum.outcome !== 'joins'")
+        .mark_point(yOffset=10, size=32, filled=True, opacity=1)
+        .encode(
+            color=alt.Color(
+                "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=[c.local, c.fourth])
+            ),
+            shape=alt.Shape(
+                "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=["square", "triangle-up"])
+            ),
+        )
+    )
     return alt.layer(tiles, names, why).resolve_scale(fill="independent")
 
 
@@ -252,28 +321,47 @@ def _rates(c: Palette) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 2], padding=10, nice=False)
     x = alt.X("matching_ratio:Q", title="Matching ratio (lower money per upper money)", scale=scale)
     names = ", ".join(f"'{name}'" for name in COUNTRIES)
-    y = alt.Y("line:Q", title=None, scale=alt.Scale(domain=[len(COUNTRIES) - 0.4, -0.4], nice=False), axis=alt.Axis(
-        values=list(range(len(COUNTRIES))), labelExpr=f"[{names}][datum.value]", labelLimit=100))  # fmt: skip
-    read = alt.Scale(domain=["official text", "copy, press or brief"], range=[c.central, c.paper])
-    rules = alt.Chart(frame("rules")).mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=c.accent).encode(
-        x=alt.X("asked:Q", scale=scale)
+    y = alt.Y(
+        "line:Q",
+        title=None,
+        scale=alt.Scale(domain=[len(COUNTRIES) - 0.4, -0.4], nice=False),
+        axis=alt.Axis(values=list(range(len(COUNTRIES))), labelExpr=f"[{names}][datum.value]", labelLimit=100),
     )
-    points = alt.Chart(frame("rates")).mark_point(size=70, opacity=1, stroke=c.central, strokeWidth=1.5).encode(
-        x=x, y=y, fill=alt.Fill("read:N", scale=read, legend=alt.Legend(title=None, columnPadding=14)),
-        tooltip=[
-            alt.Tooltip("label:N", title="Program"), alt.Tooltip("matching_ratio:Q", title="Ratio", format=".3f"),
-            alt.Tooltip("read:N", title="Read in"),
-        ],
-    )  # fmt: skip
-    ring = alt.Chart(frame("rates")).transform_filter("datum.chosen").mark_point(
-        size=220, strokeWidth=2.5, color=c.accent
-    ).encode(x=x, y=y)  # fmt: skip
+    read = alt.Scale(domain=["official text", "copy, press or brief"], range=[c.central, c.paper])
+    rules = (
+        alt.Chart(frame("rules"))
+        .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=c.accent)
+        .encode(x=alt.X("asked:Q", scale=scale))
+    )
+    points = (
+        alt.Chart(frame("rates"))
+        .mark_point(size=70, opacity=1, stroke=c.central, strokeWidth=1.5)
+        .encode(
+            x=x,
+            y=y,
+            fill=alt.Fill("read:N", scale=read, legend=alt.Legend(title=None, columnPadding=14)),
+            tooltip=[
+                alt.Tooltip("label:N", title="Program"),
+                alt.Tooltip("matching_ratio:Q", title="Ratio", format=".3f"),
+                alt.Tooltip("read:N", title="Read in"),
+            ],
+        )
+    )
+    ring = (
+        alt.Chart(frame("rates"))
+        .transform_filter("datum.chosen")
+        .mark_point(size=220, strokeWidth=2.5, color=c.accent)
+        .encode(x=x, y=y)
+    )
     return alt.layer(rules, points, ring)
 
 
 def _curve(c: Palette) -> alt.LayerChart:
-    x = alt.X("ratio:Q", title="Matching ratio m asked of all",
-              scale=alt.Scale(domain=[0, P["matching_ratio"].high], nice=False))  # fmt: skip
+    x = alt.X(
+        "ratio:Q",
+        title="Matching ratio m asked of all",
+        scale=alt.Scale(domain=[0, P["matching_ratio"].high], nice=False),
+    )
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
     y = alt.Y("value:Q", title="100 million yuan", scale=alt.Scale(zero=True))
     color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(MONEY), range=[c.local, c.central]))
@@ -282,10 +370,18 @@ def _curve(c: Palette) -> alt.LayerChart:
     lines = alt.Chart(frame("curve")).transform_fold(**fold).mark_line().encode(x=x, y=y, color=color, strokeDash=dash)
     now = alt.Chart(frame("now"))
     rule = now.mark_rule(strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, color=alt.value(c.accent))
-    dots = now.transform_fold(**fold).mark_point(filled=True, size=110, opacity=1, shape="diamond").encode(
-        x=x, y=y, color=color, tooltip=[
-            alt.Tooltip("series:N", title="Money"), alt.Tooltip("ratio:Q", title="Average ratio", format=".2f"),
-            alt.Tooltip("value:Q", title="100 million yuan", format=".1f"),
-        ],
-    )  # fmt: skip
+    dots = (
+        now.transform_fold(**fold)
+        .mark_point(filled=True, size=110, opacity=1, shape="diamond")
+        .encode(
+            x=x,
+            y=y,
+            color=color,
+            tooltip=[
+                alt.Tooltip("series:N", title="Money"),
+                alt.Tooltip("ratio:Q", title="Average ratio", format=".2f"),
+                alt.Tooltip("value:Q", title="100 million yuan", format=".1f"),
+            ],
+        )
+    )
     return alt.layer(lines, rule, dots)

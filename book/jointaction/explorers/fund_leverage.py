@@ -5,14 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load, remembered
 from jointaction.faces.charts import SOLID, amount, here, lines, span, tip
 from jointaction.faces.controls import Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.models import fund_leverage as model
 from jointaction.faces.ops import maximum, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.models import fund_leverage as model
+from jointaction.sources.tables import load, remembered
 
 P = model.PARAMETERS
 LOW, HIGH = P["stake"].low, P["stake"].high
@@ -41,10 +41,16 @@ def stakes() -> pd.DataFrame:
     """The rows of the data table: the stake that the reader set, and stakes that the rules single out."""
     share = load("fund_central_share")["central_share"].item() / 100
     rows = [
-        (YOURS, share), ("5%, below both ranges", 0.05), ("10%, lowest from 2021", 0.1),
-        ("1/6, the kink", 1 / 6), ("20%, lowest from 2014", 0.2), ("20.9%, reported for 2021", share),
-        ("30%, highest", 0.3), ("1/3, the last that can comply", 1 / 3), ("35%, above both ranges", 0.35),
-    ]  # fmt: skip
+        (YOURS, share),
+        ("5%, below both ranges", 0.05),
+        ("10%, lowest from 2021", 0.1),
+        ("1/6, the kink", 1 / 6),
+        ("20%, lowest from 2014", 0.2),
+        ("20.9%, reported for 2021", share),
+        ("30%, highest", 0.3),
+        ("1/3, the last that can comply", 1 / 3),
+        ("35%, above both ranges", 0.35),
+    ]
     return pd.DataFrame(rows, columns=["label", "stake"])
 
 
@@ -63,9 +69,16 @@ class FundLeverage(Explorer):
         Range(P["sub_fund_size"], digits=1),
     )
     presets = (
-        Preset("2021-share", "20.9%: reported for 2021", {}, "The central share of that year, known from the brief only."),
+        Preset(
+            "2021-share", "20.9%: reported for 2021", {}, "The central share of that year, known from the brief only."
+        ),
         Preset("2021-low", "10%: lowest from 2021", {"stake": 0.1}, "The lower end of the range of 2021."),
-        Preset("2014-low", "20%: lowest from 2014", {"stake": 0.2}, "The lower end of the range of 2014, from the brief and one garbled copy."),
+        Preset(
+            "2014-low",
+            "20%: lowest from 2014",
+            {"stake": 0.2},
+            "The lower end of the range of 2014, from the brief and one garbled copy.",
+        ),
         Preset("high", "30%: highest", {"stake": 0.3}, "The upper end of both ranges."),
     )
     readouts = (
@@ -77,18 +90,21 @@ class FundLeverage(Explorer):
         Readout("best_stake", "Stake at which both budgets run out", "", 3),
         Readout("use_rule", "Rules on use at this stake", "", None),
     )
-    table = ("stakes", (
-        Column("label", "Central stake"),
-        Column("leverage", "Sub-fund yuan per central yuan", 2),
-        Column("floor", "Floor, share of sub-fund", 3),
-        Column("high_tech", "Left for high-tech fields", 3),
-        Column("use_rule", "Rules on use"),
-        Column("central_allows", "Central money allows, sub-funds", 1),
-        Column("partners_allow", "Partners allow, sub-funds", 1),
-        Column("sub_funds", "Sub-funds set up", 0),
-        Column("partner_money", "Partner money in them, 100 million yuan", 1),
-        Column("central_idle", "Central money left over, 100 million yuan", 1),
-    ))  # fmt: skip
+    table = (
+        "stakes",
+        (
+            Column("label", "Central stake"),
+            Column("leverage", "Sub-fund yuan per central yuan", 2),
+            Column("floor", "Floor, share of sub-fund", 3),
+            Column("high_tech", "Left for high-tech fields", 3),
+            Column("use_rule", "Rules on use"),
+            Column("central_allows", "Central money allows, sub-funds", 1),
+            Column("partners_allow", "Partners allow, sub-funds", 1),
+            Column("sub_funds", "Sub-funds set up", 0),
+            Column("partner_money", "Partner money in them, 100 million yuan", 1),
+            Column("central_idle", "Central money left over, 100 million yuan", 1),
+        ),
+    )
     assumptions = (
         "Data: the limits of 2021 (a copy of the measures, Articles 9 and 10). The range of 2014 is known from the "
         "brief and one garbled copy, the share of 20.9% in 2021 from the brief only.",
@@ -103,7 +119,11 @@ class FundLeverage(Explorer):
     )
     sources = ("fund_rules", "fund_size", "fund_central_share")
     models = (model,)
-    lead_control, lead_readouts, lead_panel = "stake", ("commercialization_floor", "sub_funds", "partner_money"), "counts"
+    lead_control, lead_readouts, lead_panel = (
+        "stake",
+        ("commercialization_floor", "sub_funds", "partner_money"),
+        "counts",
+    )
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
@@ -152,64 +172,89 @@ class FundLeverage(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("floor", "What the rules of 2021 ask", _floor(c),
-                  "Line chart over central stakes from 5 to 35 percent. The commercialization floor is half of the "
-                  "sub-fund up to a stake of one sixth, then three times the stake; above a third it is more than "
-                  "the whole. What is left for high-tech fields falls from half to nothing. Two bars show the legal "
-                  "ranges of the stake: 10 to 30 percent from 2021, 20 to 30 percent from 2014 (brief and one copy).", height=290),
-            Panel("counts", "How many sub-funds?", _counts(c),
-                  "Line chart over central stakes. The number of sub-funds that central money allows falls as the "
-                  "stake rises, the number that partner money allows rises, and the whole number that both allow "
-                  "peaks where the two lines cross. A line far above that number is left out.", height=290),
-        ]  # fmt: skip
+            Panel(
+                "floor",
+                "What the rules of 2021 ask",
+                _floor(c),
+                "Line chart over central stakes from 5 to 35 percent. The commercialization floor is half of the "
+                "sub-fund up to a stake of one sixth, then three times the stake; above a third it is more than "
+                "the whole. What is left for high-tech fields falls from half to nothing. Two bars show the legal "
+                "ranges of the stake: 10 to 30 percent from 2021, 20 to 30 percent from 2014 (brief and one copy).",
+                height=290,
+            ),
+            Panel(
+                "counts",
+                "How many sub-funds?",
+                _counts(c),
+                "Line chart over central stakes. The number of sub-funds that central money allows falls as the "
+                "stake rises, the number that partner money allows rises, and the whole number that both allow "
+                "peaks where the two lines cross. A line far above that number is left out.",
+                height=290,
+            ),
+        ]
 
 
 def _stake_axis() -> alt.X:
-    return alt.X("stake:Q", title="Central stake in a sub-fund", axis=alt.Axis(format="%", tickCount=7),
-                 scale=STAKE_SCALE)  # fmt: skip
+    return alt.X(
+        "stake:Q", title="Central stake in a sub-fund", axis=alt.Axis(format="%", tickCount=7), scale=STAKE_SCALE
+    )
 
 
 def _floor(c: Palette) -> alt.LayerChart:
     x = _stake_axis()
-    y = alt.Y("share:Q", title="Share of the sub-fund", scale=span(0, 1.36),
-              axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
+    y = alt.Y(
+        "share:Q",
+        title="Share of the sub-fund",
+        scale=span(0, 1.36),
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
     kinds = lines("series", dict(zip(SHARES, [(c.central, SOLID), (c.local, [5, 3])])))
-    shares = alt.Chart(frame("curve")).transform_fold(list(SHARES), as_=["series", "share"]).mark_line().encode(
-        x=x, y=y, **kinds
+    shares = (
+        alt.Chart(frame("curve"))
+        .transform_fold(list(SHARES), as_=["series", "share"])
+        .mark_line()
+        .encode(x=x, y=y, **kinds)
     )
     whole = alt.Chart(frame("kink")).mark_rule(strokeWidth=1).encode(y=alt.datum(1), color=alt.value(c.line))
-    whole_label = alt.Chart(frame("kink")).mark_text(align="left", baseline="bottom", dx=3, dy=-1).encode(
-        x=alt.value(0), y=alt.datum(1), text=alt.value("the whole sub-fund"), color=alt.value(c.muted)
+    whole_label = (
+        alt.Chart(frame("kink"))
+        .mark_text(align="left", baseline="bottom", dx=3, dy=-1)
+        .encode(x=alt.value(0), y=alt.datum(1), text=alt.value("the whole sub-fund"), color=alt.value(c.muted))
     )
     legal = alt.Chart(frame("bands")).transform_calculate(
         share="1.05 + 0.12 * datum.order", label_at="datum.order === 1 ? datum.high : datum.low"
     )
     bars = legal.mark_bar(height=13, strokeWidth=1.2).encode(
-        x=alt.X("low:Q", scale=STAKE_SCALE), x2="high:Q", y=y, color=alt.value(c.central),
+        x=alt.X("low:Q", scale=STAKE_SCALE),
+        x2="high:Q",
+        y=y,
+        color=alt.value(c.central),
         fill=alt.condition("datum.order === 1", alt.value(c.seq2), alt.value(c.paper)),
         stroke=alt.value(c.central),
         strokeDash=alt.condition("datum.order === 1", alt.value([1, 0]), alt.value([3, 2])),
-    )  # fmt: skip
+    )
     names = legal.mark_text(align="right", dx=-4, fontSize=11.5).encode(
-        x=alt.X("label_at:Q", scale=STAKE_SCALE), y=y, text="label:N",
+        x=alt.X("label_at:Q", scale=STAKE_SCALE),
+        y=y,
+        text="label:N",
         color=alt.condition("datum.order === 1", alt.value(c.on_seq2), alt.value(c.ink)),
-    )  # fmt: skip
+    )
     kink = alt.Chart(frame("kink"))
     knot = kink.mark_point(shape="diamond", filled=True, size=70, opacity=1).encode(x=x, y=y, color=alt.value(c.ink))
-    knot_label = kink.mark_text(align="right", dx=-4, dy=-11).encode(
-        x=x, y=y, text="label:N", color=alt.value(c.ink)
-    )
+    knot_label = kink.mark_text(align="right", dx=-4, dy=-11).encode(x=x, y=y, text="label:N", color=alt.value(c.ink))
     now = alt.Chart(frame("now"))
     dots = now.mark_point(filled=True, size=80, opacity=1).encode(
-        x=x, y=y, color=kinds["color"],
+        x=x,
+        y=y,
+        color=kinds["color"],
         tooltip=tip(("series", "Share"), ("stake", "Stake", ".1%"), ("share", "Of the sub-fund", ".1%")),
-    )  # fmt: skip
-    refusal = now.transform_filter("datum.series === 'Floor' && datum.use_rule === 'cannot be met'").mark_text(
-        align="right", dx=-8, fontWeight=600
-    ).encode(x=x, y=alt.datum(0.5), text=alt.value("cannot be met"), color=alt.value(c.accent))
-    return alt.layer(
-        whole, whole_label, bars, names, shares, knot, knot_label, here(now, x, c.accent), dots, refusal
     )
+    refusal = (
+        now.transform_filter("datum.series === 'Floor' && datum.use_rule === 'cannot be met'")
+        .mark_text(align="right", dx=-8, fontWeight=600)
+        .encode(x=x, y=alt.datum(0.5), text=alt.value("cannot be met"), color=alt.value(c.accent))
+    )
+    return alt.layer(whole, whole_label, bars, names, shares, knot, knot_label, here(now, x, c.accent), dots, refusal)
 
 
 def _counts(c: Palette) -> alt.LayerChart:
@@ -217,13 +262,20 @@ def _counts(c: Palette) -> alt.LayerChart:
     y = amount("count", "Sub-funds")
     kinds = dict(zip([*COUNTS, "Set up"], [(c.central, [6, 3]), (c.local, [2, 2]), (c.ink, SOLID)]))
     # A line that runs far above the number set up is left out there, so that the crossing stays readable.
-    counts = alt.Chart(frame("curve")).transform_calculate(**{"Set up": "datum.sub_funds"}).transform_fold(
-        list(kinds), as_=["series", "count"]
-    ).transform_filter("datum.count <= 2.5 * datum.sub_funds + 10").mark_line(strokeWidth=1.8).encode(
-        x=x, y=y, **lines("series", kinds, columns=2)
-    )  # fmt: skip
-    now = alt.Chart(frame("now")).transform_filter("datum.series === 'Floor'").transform_calculate(
-        label="datum.sub_funds + (datum.sub_funds === 1 ? ' sub-fund' : ' sub-funds')", count="datum.sub_funds"
+    counts = (
+        alt.Chart(frame("curve"))
+        .transform_calculate(**{"Set up": "datum.sub_funds"})
+        .transform_fold(list(kinds), as_=["series", "count"])
+        .transform_filter("datum.count <= 2.5 * datum.sub_funds + 10")
+        .mark_line(strokeWidth=1.8)
+        .encode(x=x, y=y, **lines("series", kinds, columns=2))
+    )
+    now = (
+        alt.Chart(frame("now"))
+        .transform_filter("datum.series === 'Floor'")
+        .transform_calculate(
+            label="datum.sub_funds + (datum.sub_funds === 1 ? ' sub-fund' : ' sub-funds')", count="datum.sub_funds"
+        )
     )
     dot = now.mark_point(filled=True, size=90, opacity=1).encode(
         x=x, y=y, color=alt.value(c.ink), tooltip=tip(("stake", "Stake", ".1%"), ("count", "Sub-funds", "d"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load, remembered
 from jointaction.faces.charts import points, span, tip
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.models import fund_rules as model
 from jointaction.faces.ops import all_of, maximum, minimum, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.models import fund_rules as model
+from jointaction.sources.tables import load, remembered
 
 P = model.PARAMETERS
 RESULTS = ("passes", "fails")
@@ -37,21 +37,23 @@ def rules() -> pd.DataFrame:
     rows["rank"] = rows["subject"].map({model.STAKE: 1, model.RANK: 2, model.MULTIPLE: 3, model.SHARE: 4})
     rows = rows.sort_values(["year", "rank", "threshold"], ignore_index=True)
     year = rows["year"].astype(str)
-    return pd.DataFrame({
-        "rule_id": rows["rule_id"],
-        "rule_year": year,
-        "article": [
-            f"{y}{f', Article {a}' if a else ''}{KNOWN_FROM[status]}"
-            for y, a, status in zip(year, rows["article"], rows["status"])
-        ],
-        "disputed": rows["status"] == "unofficial",
-        "subject": rows["subject"],
-        "operator": rows["operator"],
-        "threshold": rows["threshold"].astype(float),
-        "required": [_required(row) for row in rows.itertuples()],
-        "short": [_short(row) for row in rows.itertuples()],
-        "order": rows.groupby("year").cumcount() + 1,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "rule_id": rows["rule_id"],
+            "rule_year": year,
+            "article": [
+                f"{y}{f', Article {a}' if a else ''}{KNOWN_FROM[status]}"
+                for y, a, status in zip(year, rows["article"], rows["status"])
+            ],
+            "disputed": rows["status"] == "unofficial",
+            "subject": rows["subject"],
+            "operator": rows["operator"],
+            "threshold": rows["threshold"].astype(float),
+            "required": [_required(row) for row in rows.itertuples()],
+            "short": [_short(row) for row in rows.itertuples()],
+            "order": rows.groupby("year").cumcount() + 1,
+        }
+    )
 
 
 def _required(rule) -> str:
@@ -82,37 +84,61 @@ class FundRules(Explorer):
         "it pass. The sub-fund is the reader’s; the rules are those that limit a number. Money is in 100 million yuan."
     )
     controls = (
-        Choice("rule_set", "Rules", {"2021": "Measures of 2021", "2014": "Rules of 2014 (two readings)"}, "2021",
-               main=True),
+        Choice(
+            "rule_set", "Rules", {"2021": "Measures of 2021", "2014": "Rules of 2014 (two readings)"}, "2021", main=True
+        ),
         Range(P["stake"], digits=3, main=True),
         Range(P["largest_other_share"], main=True),
         Range(P["commercialization_money"], digits=1, main=True),
         Range(P["sub_fund_size"], digits=1),
-    )  # fmt: skip
+    )
     presets = (
-        Preset("limits", "At every limit", {"stake": 0.1, "largest_other_share": 0.11, "commercialization_money": 10.0},
-               "A stake of exactly 10 percent, and exactly half of the money in commercialization."),
-        Preset("top", "Stake of 30%", {"stake": 0.3, "largest_other_share": 0.31, "commercialization_money": 18.0},
-               "Exactly three times the guidance fund’s money: nine tenths of the sub-fund."),
-        Preset("too-large", "Stake of 35%", {"stake": 0.35, "commercialization_money": 20.0},
-               "Three times the guidance fund’s money is more than the sub-fund has."),
-        Preset("2014", "15% under the rules of 2014", {"rule_set": "2014", "stake": 0.15},
-               "Too small a stake in 2014, allowed from 2021."),
-        Preset("2014-rank", "Largest holder in 2014", {"rule_set": "2014", "stake": 0.25, "largest_other_share": 0.1},
-               "Inside the range that the brief gives, but the largest holder: one copy of the rules forbids it."),
-    )  # fmt: skip
+        Preset(
+            "limits",
+            "At every limit",
+            {"stake": 0.1, "largest_other_share": 0.11, "commercialization_money": 10.0},
+            "A stake of exactly 10 percent, and exactly half of the money in commercialization.",
+        ),
+        Preset(
+            "top",
+            "Stake of 30%",
+            {"stake": 0.3, "largest_other_share": 0.31, "commercialization_money": 18.0},
+            "Exactly three times the guidance fund’s money: nine tenths of the sub-fund.",
+        ),
+        Preset(
+            "too-large",
+            "Stake of 35%",
+            {"stake": 0.35, "commercialization_money": 20.0},
+            "Three times the guidance fund’s money is more than the sub-fund has.",
+        ),
+        Preset(
+            "2014",
+            "15% under the rules of 2014",
+            {"rule_set": "2014", "stake": 0.15},
+            "Too small a stake in 2014, allowed from 2021.",
+        ),
+        Preset(
+            "2014-rank",
+            "Largest holder in 2014",
+            {"rule_set": "2014", "stake": 0.25, "largest_other_share": 0.1},
+            "Inside the range that the brief gives, but the largest holder: one copy of the rules forbids it.",
+        ),
+    )
     readouts = (
         Readout("verdict", "This sub-fund", "", None),
         Readout("rules_passed", "Rules passed"),
         Readout("rules_tested", "Rules tested"),
     )
-    table = ("rules", (
-        Column("required", "What is required"),
-        Column("result", "Result"),
-        Column("value", "This sub-fund"),
-        Column("change", "Nearest change that would pass (money in 100 million yuan)"),
-        Column("article", "Rule"),
-    ))  # fmt: skip
+    table = (
+        "rules",
+        (
+            Column("required", "What is required"),
+            Column("result", "Result"),
+            Column("value", "This sub-fund"),
+            Column("change", "Nearest change that would pass (money in 100 million yuan)"),
+            Column("article", "Rule"),
+        ),
+    )
     table_open = True
     assumptions = (
         "Data: the rules of the table fund_rules. Those of 2021 were read in a copy of the measures. Of 2014 the range "
@@ -146,10 +172,14 @@ class FundRules(Explorer):
         tested = sheet.step("rules_tested", count(listed, lambda rule: True))
         agreed = listed[~listed["disputed"]]
         keeps_agreed = count(agreed, passes) == count(agreed, lambda rule: True)
-        sheet.step("verdict", where(
-            model.can_exist(*described),
-            where(passed == tested, KEEPS, where(keeps_agreed, DEPENDS, BREAKS)), IMPOSSIBLE,
-        ))  # fmt: skip
+        sheet.step(
+            "verdict",
+            where(
+                model.can_exist(*described),
+                where(passed == tested, KEEPS, where(keeps_agreed, DEPENDS, BREAKS)),
+                IMPOSSIBLE,
+            ),
+        )
 
         table = sheet.table("rules", listed)
         table.keep(table["rule_year"] == p.rule_set)
@@ -157,14 +187,22 @@ class FundRules(Explorer):
         table["value"] = model.value_in_words(subject, *described)
         table["result"] = where(kept(subject, operator, threshold), *RESULTS)
         table["change"] = where(
-            table["result"] == RESULTS[0], "none needed",
+            table["result"] == RESULTS[0],
+            "none needed",
             model.nearest_change(subject, operator, threshold, *described),
-        )  # fmt: skip
+        )
 
         # The sub-fund as two bars, and the limits that the rules put on each.
-        bars = sheet.table("parts", pd.DataFrame({
-            "bar": ["holders"] * 3 + ["uses"] * 2, "part": [*HOLDERS, *USES], "place": [1, 2, 3, 4, 5],
-        }))  # fmt: skip
+        bars = sheet.table(
+            "parts",
+            pd.DataFrame(
+                {
+                    "bar": ["holders"] * 3 + ["uses"] * 2,
+                    "part": [*HOLDERS, *USES],
+                    "place": [1, 2, 3, 4, 5],
+                }
+            ),
+        )
         place = bars["place"]
         both = minimum(1, p.stake + p.largest_other_share)
         used = minimum(1, p.commercialization_money / p.sub_fund_size)
@@ -181,38 +219,75 @@ class FundRules(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("sub-fund", "The sub-fund and its limits", _bars(c),
-                  "Two bars, each the whole sub-fund. The first shows who holds it: the guidance fund, the largest "
-                  "other investor, the others. The second shows how much goes to commercialization. Ticks mark the limits of the rules chosen.", height=250),
-            Panel("verdicts", "Rule by rule", _verdicts(c),
-                  "A list of the rules with a circle where the sub-fund passes and a cross where it fails. The data "
-                  "table below has the same rows with article and nearest change.", height=250),
-        ]  # fmt: skip
+            Panel(
+                "sub-fund",
+                "The sub-fund and its limits",
+                _bars(c),
+                "Two bars, each the whole sub-fund. The first shows who holds it: the guidance fund, the largest "
+                "other investor, the others. The second shows how much goes to commercialization. Ticks mark the limits of the rules chosen.",
+                height=250,
+            ),
+            Panel(
+                "verdicts",
+                "Rule by rule",
+                _verdicts(c),
+                "A list of the rules with a circle where the sub-fund passes and a cross where it fails. The data "
+                "table below has the same rows with article and nearest change.",
+                height=250,
+            ),
+        ]
 
 
 def _bars(c: Palette) -> alt.LayerChart:
-    x = alt.X("low:Q", title="Share of the sub-fund", axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-              scale=alt.Scale(domain=[0, 1]))  # fmt: skip
+    x = alt.X(
+        "low:Q",
+        title="Share of the sub-fund",
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1]),
+    )
     y = alt.Y("bar:N", axis=None, sort=["holders", "uses"], scale=alt.Scale(paddingInner=0.62, paddingOuter=0.55))
-    fill = alt.Fill("part:N", legend=None, scale=alt.Scale(
-        domain=[*HOLDERS, *USES], range=[c.central, c.local, c.seq1, c.third, c.surface]))  # fmt: skip
+    fill = alt.Fill(
+        "part:N",
+        legend=None,
+        scale=alt.Scale(domain=[*HOLDERS, *USES], range=[c.central, c.local, c.seq1, c.third, c.surface]),
+    )
     base = alt.Chart(frame("parts"))
     bars = base.mark_bar(strokeWidth=1).encode(
-        x=x, x2="high:Q", y=y, fill=fill, stroke=alt.value(c.line),
+        x=x,
+        x2="high:Q",
+        y=y,
+        fill=fill,
+        stroke=alt.value(c.line),
         tooltip=tip(("part", "Part"), ("share", "Of the sub-fund", ".1%")),
-    )  # fmt: skip
-    names = base.transform_filter("datum.share >= (datum.place === 4 ? 0.3 : 0.15)").transform_calculate(
-        middle="(datum.low + datum.high) / 2", words="split(datum.part, ' ')",
-        on="datum.place === 3 ? 'third' : datum.place === 5 ? 'free' : 'strong'",
-    ).mark_text(fontSize=11, lineHeight=12, dy=-5).encode(
-        x=alt.X("middle:Q", scale=alt.Scale(domain=[0, 1])), y=y, text="words:N",
-        color=alt.Color("on:N", legend=None, scale=alt.Scale(
-            domain=["strong", "third", "free"], range=[c.paper, c.on_seq1, c.ink])),
-    )  # fmt: skip
-    heads = base.transform_filter("datum.place === 1 || datum.place === 4").transform_calculate(
-        head="datum.place === 1 ? 'Who holds it: guidance fund, largest other, rest'"
-             " : 'Where its money goes (left: commercialization)'"
-    ).mark_text(align="left", fontWeight=600, dy=-50).encode(x=alt.value(0), y=y, text="head:N", color=alt.value(c.ink))
+    )
+    names = (
+        base.transform_filter("datum.share >= (datum.place === 4 ? 0.3 : 0.15)")
+        .transform_calculate(
+            middle="(datum.low + datum.high) / 2",
+            words="split(datum.part, ' ')",
+            on="datum.place === 3 ? 'third' : datum.place === 5 ? 'free' : 'strong'",
+        )
+        .mark_text(fontSize=11, lineHeight=12, dy=-5)
+        .encode(
+            x=alt.X("middle:Q", scale=alt.Scale(domain=[0, 1])),
+            y=y,
+            text="words:N",
+            color=alt.Color(
+                "on:N",
+                legend=None,
+                scale=alt.Scale(domain=["strong", "third", "free"], range=[c.paper, c.on_seq1, c.ink]),
+            ),
+        )
+    )
+    heads = (
+        base.transform_filter("datum.place === 1 || datum.place === 4")
+        .transform_calculate(
+            head="datum.place === 1 ? 'Who holds it: guidance fund, largest other, rest'"
+            " : 'Where its money goes (left: commercialization)'"
+        )
+        .mark_text(align="left", fontWeight=600, dy=-50)
+        .encode(x=alt.value(0), y=y, text="head:N", color=alt.value(c.ink))
+    )
     at = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]))
     limits = alt.Chart(frame("limits"))
     ticks = limits.mark_tick(thickness=3, size=60, opacity=1).encode(
@@ -220,13 +295,21 @@ def _bars(c: Palette) -> alt.LayerChart:
     )
     # The ticks stand behind the bars and show above and below them, clear of the names.
     # The share limit is named below its bar, the others above, so that two close limits stay readable.
-    above = limits.transform_filter(f"datum.subject !== '{model.SHARE}'").transform_calculate(
-        word=f"datum.subject === '{model.MULTIPLE}' ? datum.threshold + ' × stake'"
-             " : (datum.operator === '>=' ? 'min ' : 'max ') + datum.threshold + '%'"
-    ).mark_text(dy=-36, fontSize=11).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
-    below = limits.transform_filter(f"datum.subject === '{model.SHARE}'").transform_calculate(
-        word="'min ' + datum.threshold + '%'"
-    ).mark_text(dy=36, fontSize=11).encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
+    above = (
+        limits.transform_filter(f"datum.subject !== '{model.SHARE}'")
+        .transform_calculate(
+            word=f"datum.subject === '{model.MULTIPLE}' ? datum.threshold + ' × stake'"
+            " : (datum.operator === '>=' ? 'min ' : 'max ') + datum.threshold + '%'"
+        )
+        .mark_text(dy=-36, fontSize=11)
+        .encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
+    )
+    below = (
+        limits.transform_filter(f"datum.subject === '{model.SHARE}'")
+        .transform_calculate(word="'min ' + datum.threshold + '%'")
+        .mark_text(dy=36, fontSize=11)
+        .encode(x=at, y=y, text="word:N", color=alt.value(c.accent))
+    )
     return alt.layer(ticks, bars, names, heads, above, below).resolve_scale(color="independent")
 
 
@@ -234,15 +317,15 @@ def _verdicts(c: Palette) -> alt.LayerChart:
     y = alt.Y("order:Q", axis=None, scale=span(0.5, 5.5, reverse=True))
     base = alt.Chart(frame("rules"))
     marks = base.mark_point(size=130, filled=True, opacity=1).encode(
-        x=alt.value(14), y=y, **points("result", dict(zip(RESULTS, [(c.third, "circle"), (c.accent, CROSS)]))),
+        x=alt.value(14),
+        y=y,
+        **points("result", dict(zip(RESULTS, [(c.third, "circle"), (c.accent, CROSS)]))),
         tooltip=tip(("required", "Rule"), ("article", "Source"), ("value", "This sub-fund"), ("result", "Result")),
-    )  # fmt: skip
+    )
     rule = base.mark_text(align="left", dy=-8, fontWeight=600).encode(
         x=alt.value(34), y=y, text="short:N", color=alt.value(c.ink)
     )
     value = base.mark_text(align="left", dy=9).encode(
         x=alt.value(34), y=y, text=alt.Text("verdict_line:N"), color=alt.value(c.muted)
     )
-    return alt.layer(marks, rule, value.transform_calculate(
-        verdict_line="datum.value + ': ' + datum.result"
-    ))  # fmt: skip
+    return alt.layer(marks, rule, value.transform_calculate(verdict_line="datum.value + ': ' + datum.result"))

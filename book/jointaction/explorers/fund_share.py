@@ -28,16 +28,42 @@ def ranges() -> pd.DataFrame:
     funds = load("sub_funds").dropna(subset=["central_stake"]).set_index("subfund_id")
     old, new = rules.loc["2014-stake-min"], rules.loc["2021-stake-min"]
     rows = [
-        ("Legal range from August 2014", 2014.6, 2021.81, old["threshold"],
-         rules.loc["2014-stake-max", "threshold"], old["status"], "range", ""),
-        ("Legal range from October 2021", 2021.81, 2024.0, new["threshold"],
-         rules.loc["2021-stake-max", "threshold"], new["status"], "range", ""),
-        ("Central share of sub-funds in 2021", share["year"] + 0.5, share["year"] + 0.5,
-         share["central_share"], share["central_share"], share["status"], "point", "the brief, 2021"),
-    ]  # fmt: skip
+        (
+            "Legal range from August 2014",
+            2014.6,
+            2021.81,
+            old["threshold"],
+            rules.loc["2014-stake-max", "threshold"],
+            old["status"],
+            "range",
+            "",
+        ),
+        (
+            "Legal range from October 2021",
+            2021.81,
+            2024.0,
+            new["threshold"],
+            rules.loc["2021-stake-max", "threshold"],
+            new["status"],
+            "range",
+            "",
+        ),
+        (
+            "Central share of sub-funds in 2021",
+            share["year"] + 0.5,
+            share["year"] + 0.5,
+            share["central_share"],
+            share["central_share"],
+            share["status"],
+            "point",
+            "the brief, 2021",
+        ),
+    ]
     for key, place, name in (("sf05", 2017.5, "Jianhua (Hunan)"), ("sf06", 2021.84, "SDIC (Guangdong)")):
         stake = funds.loc[key, "central_stake"]
-        rows.append((f"Stake in the sub-fund {name}", place, place, stake, stake, funds.loc[key, "status"], "point", name))
+        rows.append(
+            (f"Stake in the sub-fund {name}", place, place, stake, stake, funds.loc[key, "status"], "point", name)
+        )
     frame = pd.DataFrame(rows, columns=["what", "first", "last", "low", "high", "status", "kind", "word"])
     frame["first"], frame["last"] = frame["first"].astype(float), frame["last"].astype(float)
     frame["evidence"] = frame["status"].map(KNOWN_FROM)
@@ -54,12 +80,15 @@ class FundShare(Explorer):
         "joins them."
     )
     controls = ()
-    table = ("ranges", (
-        Column("what", "What"),
-        Column("low", "Lowest, percent", 1),
-        Column("high", "Highest, percent", 1),
-        Column("evidence", "Known from"),
-    ))  # fmt: skip
+    table = (
+        "ranges",
+        (
+            Column("what", "What"),
+            Column("low", "Lowest, percent", 1),
+            Column("high", "Highest, percent", 1),
+            Column("evidence", "Known from"),
+        ),
+    )
     assumptions = (
         "The range of 2014 is drawn from the date of the sub-fund rules to that of the measures of 2021. The six "
         "sub-funds of November 2021, SDIC (Guangdong) among them, were still proposed under the rules of 2014.",
@@ -73,45 +102,64 @@ class FundShare(Explorer):
         sheet.table("ranges", ranges())
 
     def panels(self, c: Palette) -> list[Panel]:
-        return [Panel("share", "Central stake in a sub-fund", _share(c),
-                      "Two bands over the years 2014 to 2024: a legal range of 20 to 30 percent from 2014, dashed "
-                      "because it is known from the brief, and of 10 to 30 percent from October 2021. Three points: "
-                      "one sub-fund at 23.3 percent in 2017, one at 20.0 percent in November 2021, and, hollow, the "
-                      "brief’s 20.9 percent for 2021.", wide=True, height=240)]  # fmt: skip
+        return [
+            Panel(
+                "share",
+                "Central stake in a sub-fund",
+                _share(c),
+                "Two bands over the years 2014 to 2024: a legal range of 20 to 30 percent from 2014, dashed "
+                "because it is known from the brief, and of 10 to 30 percent from October 2021. Three points: "
+                "one sub-fund at 23.3 percent in 2017, one at 20.0 percent in November 2021, and, hollow, the "
+                "brief’s 20.9 percent for 2021.",
+                wide=True,
+                height=240,
+            )
+        ]
 
 
 def _share(c: Palette) -> alt.LayerChart:
-    x = alt.X("first:Q", title=None, axis=alt.Axis(format="d", values=[2014, 2016, 2018, 2020, 2022, 2024]),
-              scale=alt.Scale(domain=[2014, 2024], nice=False))  # fmt: skip
+    x = alt.X(
+        "first:Q",
+        title=None,
+        axis=alt.Axis(format="d", values=[2014, 2016, 2018, 2020, 2022, 2024]),
+        scale=alt.Scale(domain=[2014, 2024], nice=False),
+    )
     percent = alt.Scale(domain=[0, 40], nice=False)
     y = alt.Y("low:Q", title="Percent of the sub-fund", scale=percent)
     base = alt.Chart(frame("ranges"))
-    tip = [alt.Tooltip("what:N", title="What"), alt.Tooltip("low:Q", title="Lowest, percent"),
-           alt.Tooltip("high:Q", title="Highest, percent"), alt.Tooltip("evidence:N", title="Known from")]  # fmt: skip
+    tip = [
+        alt.Tooltip("what:N", title="What"),
+        alt.Tooltip("low:Q", title="Lowest, percent"),
+        alt.Tooltip("high:Q", title="Highest, percent"),
+        alt.Tooltip("evidence:N", title="Known from"),
+    ]
     bands = base.transform_filter("datum.kind === 'range'")
     drawn = [
-        bands.transform_filter(test).mark_rect(strokeWidth=1.6, strokeDash=dash).encode(
-            x=x, x2="last:Q", y=y, y2="high:Q", fill=alt.value(fill), stroke=alt.value(c.central), tooltip=tip
-        )
+        bands.transform_filter(test)
+        .mark_rect(strokeWidth=1.6, strokeDash=dash)
+        .encode(x=x, x2="last:Q", y=y, y2="high:Q", fill=alt.value(fill), stroke=alt.value(c.central), tooltip=tip)
         for test, dash, fill in (("!datum.read", [5, 4], c.surface), ("datum.read", [1, 0], c.seq2))
     ]
-    words = bands.transform_calculate(
-        label="datum.low + '–' + datum.high + '%' + (datum.read ? '' : ', the brief')"
-    ).mark_text(align="left", baseline="bottom", dx=3, dy=-4).encode(
-        x=x, y=alt.Y("high:Q", scale=percent), text="label:N", color=alt.value(c.ink)
+    words = (
+        bands.transform_calculate(label="datum.low + '–' + datum.high + '%' + (datum.read ? '' : ', the brief')")
+        .mark_text(align="left", baseline="bottom", dx=3, dy=-4)
+        .encode(x=x, y=alt.Y("high:Q", scale=percent), text="label:N", color=alt.value(c.ink))
     )
     points = base.transform_filter("datum.kind === 'point'").transform_calculate(
         label="datum.word + ': ' + format(datum.low, '.1f') + '%'"
     )
     dots = points.mark_point(size=90, strokeWidth=2.5, filled=True, opacity=1).encode(
-        x=x, y=y, stroke=alt.value(c.accent), tooltip=tip,
+        x=x,
+        y=y,
+        stroke=alt.value(c.accent),
+        tooltip=tip,
         fill=alt.condition("datum.read", alt.value(c.accent), alt.value(c.paper)),
-    )  # fmt: skip
+    )
     # Two points lie close together, so one is named above its left and one below it.
     named = [
-        points.transform_filter(f"{test} (datum.status === 'brief')").mark_text(
-            align="right", dx=-9, dy=dy, fontWeight=600
-        ).encode(x=x, y=y, text="label:N", color=alt.value(c.accent))
+        points.transform_filter(f"{test} (datum.status === 'brief')")
+        .mark_text(align="right", dx=-9, dy=dy, fontWeight=600)
+        .encode(x=x, y=y, text="label:N", color=alt.value(c.accent))
         for test, dy in (("", -9), ("!", 11))
-    ]  # fmt: skip
+    ]
     return alt.layer(*drawn, words, dots, *named)

@@ -23,20 +23,74 @@ NODES = (
 
 # from, relation, to, source, label on the chart, across, from height, to height, is it money?
 EDGES = (
-    ("MOF and MOST", "set up the fund, write its rules and oversee it", "National Guidance Fund",
-     "Regulations of 2011, 2014 and 2021", "set up|and oversee", 0.15, 0.09, 0.24, False),
-    ("National Guidance Fund", "invests 10 to 30 percent of the sub-fund and is never its largest holder", "Sub-fund",
-     "Measures of 2021, Article 9 (copy)", "10–30%", 0.15, 0.38, 0.56, True),
-    ("Local government", "invests in the sub-fund and, as the brief describes it, leads it", "Sub-fund",
-     "The brief, National Guidance Fund", "invests; leads,|says the brief", 0.5, 0.38, 0.56, True),
-    ("Other investors and firms", "invest in the sub-fund", "Sub-fund",
-     "The brief, National Guidance Fund", "invest", 0.85, 0.38, 0.56, True),
-    ("Fund management company", "manages the sub-fund and raises the rest of its money", "Sub-fund",
-     "Measures of 2021, Article 9 (copy)", "manages,|raises the rest", 0.74, 0.86, 0.66, False),
-    ("Sub-fund", "invests at least three times the guidance fund’s money, and at least half of its own size, in firms "
-     "that use publicly funded results", "Technology firms",
-     "Measures of 2021, Article 10 (copy)", "at least three times the|10–30%, and half", 0.2, 0.66, 0.86, True),
-)  # fmt: skip
+    (
+        "MOF and MOST",
+        "set up the fund, write its rules and oversee it",
+        "National Guidance Fund",
+        "Regulations of 2011, 2014 and 2021",
+        "set up|and oversee",
+        0.15,
+        0.09,
+        0.24,
+        False,
+    ),
+    (
+        "National Guidance Fund",
+        "invests 10 to 30 percent of the sub-fund and is never its largest holder",
+        "Sub-fund",
+        "Measures of 2021, Article 9 (copy)",
+        "10–30%",
+        0.15,
+        0.38,
+        0.56,
+        True,
+    ),
+    (
+        "Local government",
+        "invests in the sub-fund and, as the brief describes it, leads it",
+        "Sub-fund",
+        "The brief, National Guidance Fund",
+        "invests; leads,|says the brief",
+        0.5,
+        0.38,
+        0.56,
+        True,
+    ),
+    (
+        "Other investors and firms",
+        "invest in the sub-fund",
+        "Sub-fund",
+        "The brief, National Guidance Fund",
+        "invest",
+        0.85,
+        0.38,
+        0.56,
+        True,
+    ),
+    (
+        "Fund management company",
+        "manages the sub-fund and raises the rest of its money",
+        "Sub-fund",
+        "Measures of 2021, Article 9 (copy)",
+        "manages,|raises the rest",
+        0.74,
+        0.86,
+        0.66,
+        False,
+    ),
+    (
+        "Sub-fund",
+        "invests at least three times the guidance fund’s money, and at least half of its own size, in firms "
+        "that use publicly funded results",
+        "Technology firms",
+        "Measures of 2021, Article 10 (copy)",
+        "at least three times the|10–30%, and half",
+        0.2,
+        0.66,
+        0.86,
+        True,
+    ),
+)
 
 
 class FundStructure(Explorer):
@@ -47,12 +101,15 @@ class FundStructure(Explorer):
         "measures of 2021. The brief’s Figure 5 was not seen. Solid arrows are money, dashed arrows are control."
     )
     controls = ()
-    table = ("edges", (
-        Column("from", "From"),
-        Column("relation", "Relation"),
-        Column("to", "To"),
-        Column("source", "Source"),
-    ))  # fmt: skip
+    table = (
+        "edges",
+        (
+            Column("from", "From"),
+            Column("relation", "Relation"),
+            Column("to", "To"),
+            Column("source", "Source"),
+        ),
+    )
     assumptions = (
         "The relations are the book’s reading of the brief’s section on the fund and of Articles 7, 9 and 10 of the "
         "measures of 2021.",
@@ -70,8 +127,16 @@ class FundStructure(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         told = "; ".join(f"{edge[0]} {edge[1]}" + ("" if edge[2] in edge[1] else f" ({edge[2]})") for edge in EDGES)
-        return [Panel("diagram", "The guidance fund, its partners and a sub-fund", _diagram(c),
-                      f"Diagram of boxes and arrows. {told}. The data table below lists every arrow.", wide=True, height=400)]
+        return [
+            Panel(
+                "diagram",
+                "The guidance fund, its partners and a sub-fund",
+                _diagram(c),
+                f"Diagram of boxes and arrows. {told}. The data table below lists every arrow.",
+                wide=True,
+                height=400,
+            )
+        ]
 
 
 def _diagram(c: Palette) -> alt.LayerChart:
@@ -87,34 +152,47 @@ def _diagram(c: Palette) -> alt.LayerChart:
     boxes = alt.Chart(frame("boxes"))
     kinds = ["center", "local", "market", "fund"]
     rects = boxes.mark_rect(cornerRadius=5, strokeWidth=1.6).encode(
-        x=across("left"), x2="right", y=height("top"), y2="bottom",
-        fill=alt.Fill("kind:N", legend=None, scale=alt.Scale(
-            domain=kinds, range=[c.central, c.local, c.surface, c.seq2])),
+        x=across("left"),
+        x2="right",
+        y=height("top"),
+        y2="bottom",
+        fill=alt.Fill(
+            "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[c.central, c.local, c.surface, c.seq2])
+        ),
         stroke=alt.value(c.line),
-    )  # fmt: skip
+    )
     names = boxes.transform_calculate(
-        x="(datum.left + datum.right) / 2", y="(datum.top + datum.bottom) / 2", words="split(datum.label, '|')",
+        x="(datum.left + datum.right) / 2",
+        y="(datum.top + datum.bottom) / 2",
+        words="split(datum.label, '|')",
         up="length(split(datum.label, '|')) > 1 ? 'two' : 'one'",
-    )  # fmt: skip
+    )
     on = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[c.paper, c.paper, c.ink, c.on_seq2]))
     written = [
-        names.transform_filter(f"datum.up === '{lines}'").mark_text(
-            fontWeight=600, fontSize=11, lineHeight=14, baseline="middle", dy=dy
-        ).encode(x=across("x"), y=height("y"), text="words:N", color=on)
+        names.transform_filter(f"datum.up === '{lines}'")
+        .mark_text(fontWeight=600, fontSize=11, lineHeight=14, baseline="middle", dy=dy)
+        .encode(x=across("x"), y=height("y"), text="words:N", color=on)
         for lines, dy in (("one", 0), ("two", -7))
-    ]  # fmt: skip
+    ]
     edges = alt.Chart(frame("edges")).transform_calculate(
-        words="split(datum.label, '|')", middle="(datum.start + datum.end) / 2",
+        words="split(datum.label, '|')",
+        middle="(datum.start + datum.end) / 2",
         short_of_end="datum.end + (datum.end > datum.start ? -0.012 : 0.012)",
     )
     tip = [alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in ("from", "relation", "to", "source")]
     shafts = edges.mark_rule(strokeWidth=2).encode(
-        x=across("across"), y=height("start"), y2="short_of_end",
-        strokeDash=alt.condition("datum.money", alt.value([1, 0]), alt.value([4, 3])), color=alt.value(c.ink),
+        x=across("across"),
+        y=height("start"),
+        y2="short_of_end",
+        strokeDash=alt.condition("datum.money", alt.value([1, 0]), alt.value([4, 3])),
+        color=alt.value(c.ink),
         tooltip=tip,
-    )  # fmt: skip
+    )
     heads = edges.mark_point(filled=True, size=90, opacity=1).encode(
-        x=across("across"), y=height("short_of_end"), color=alt.value(c.ink), tooltip=tip,
+        x=across("across"),
+        y=height("short_of_end"),
+        color=alt.value(c.ink),
+        tooltip=tip,
         shape=alt.condition("datum.end > datum.start", alt.value("triangle-down"), alt.value("triangle-up")),
     )
     said = edges.mark_text(align="left", dx=8, dy=-6, fontSize=11, lineHeight=13).encode(

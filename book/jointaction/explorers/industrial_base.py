@@ -29,9 +29,13 @@ def announced() -> pd.DataFrame:
     """
     rows = load("manufacturing_share").query("measure == @SHARE")
     firm = (rows["status"] != "brief") & (rows["precision"] != "about")
-    return pd.DataFrame({
-        "year": rows["year"].astype(int), "share": rows["value"], "mark": firm.map({True: READ, False: LESS}),
-    }).sort_values("year", ignore_index=True)  # fmt: skip
+    return pd.DataFrame(
+        {
+            "year": rows["year"].astype(int),
+            "share": rows["value"],
+            "mark": firm.map({True: READ, False: LESS}),
+        }
+    ).sort_values("year", ignore_index=True)
 
 
 def start_shares() -> dict[int, float]:
@@ -61,24 +65,46 @@ class IndustrialBase(Explorer):
         Range(P["quantity_growth"], digits=3, main=True),
         Range(P["relative_price"], digits=3, main=True),
         Range(P["growth"], digits=3, main=True),
-        Choice("start", "Start", {str(year): f"{year}: {share:g} percent" for year, share in SHARES.items()},
-               str(STARTS[0]), "The share as announced in that year; either may have been revised since.", main=True),
+        Choice(
+            "start",
+            "Start",
+            {str(year): f"{year}: {share:g} percent" for year, share in SHARES.items()},
+            str(STARTS[0]),
+            "The share as announced in that year; either may have been revised since.",
+            main=True,
+        ),
         Range(P["target_share"], digits=1, main=True),
         Range(P["years"], digits=0, main=True),
         Range(P["world_growth"], digits=3),
         Range(P["net_exports"], digits=1),
         Range(P["home_demand_growth"], digits=3),
-    )  # fmt: skip
+    )
     presets = (
-        Preset("hold", "Hold the share of 2022", {"relative_price": 0.0},
-               "Quantities grow as GDP does, and relative prices stay. Invented rates."),
-        Preset("faster-cheaper", "Faster, and cheaper", {"quantity_growth": 0.065, "relative_price": -0.03},
-               "Quantities outrun GDP while prices fall. Invented rates."),
-        Preset("slower", "Slower", {"quantity_growth": 0.035, "relative_price": 0.0},
-               "Quantities grow by a point less than GDP. Invented rates."),
-        Preset("back", "Back to the share of 2022", {"start": "2023", "years": 12.0},
-               "Twelve years from the lower share to the higher one."),
-    )  # fmt: skip
+        Preset(
+            "hold",
+            "Hold the share of 2022",
+            {"relative_price": 0.0},
+            "Quantities grow as GDP does, and relative prices stay. Invented rates.",
+        ),
+        Preset(
+            "faster-cheaper",
+            "Faster, and cheaper",
+            {"quantity_growth": 0.065, "relative_price": -0.03},
+            "Quantities outrun GDP while prices fall. Invented rates.",
+        ),
+        Preset(
+            "slower",
+            "Slower",
+            {"quantity_growth": 0.035, "relative_price": 0.0},
+            "Quantities grow by a point less than GDP. Invented rates.",
+        ),
+        Preset(
+            "back",
+            "Back to the share of 2022",
+            {"start": "2023", "years": 12.0},
+            "Twelve years from the lower share to the higher one.",
+        ),
+    )
     readouts = (
         Readout("share_end", "Share at the end", "percent of GDP", 2),
         Readout("required_growth", "Growth it needs", "a year, at GDP’s prices", 4),
@@ -87,15 +113,18 @@ class IndustrialBase(Explorer):
         Readout("world_share_if_held", "Share of the world", "percent, if it is reached", 1),
         Readout("net_exports_needed", "Net exports", "percent of GDP, if it is reached", 2),
     )
-    table = ("path", (
-        Column("year", "Year", 0),
-        Column("share", "Share at your rates, % of GDP", 2),
-        Column("share_reached", "On the way to the share to reach", 2),
-        Column("home_demand", "Taken up by home demand", 2),
-        Column("net_exports_needed", "Net exports needed", 2),
-        Column("world_share", "Share of the world at your rates, %", 1),
-        Column("world_share_reached", "Share of the world if it is reached", 1),
-    ))  # fmt: skip
+    table = (
+        "path",
+        (
+            Column("year", "Year", 0),
+            Column("share", "Share at your rates, % of GDP", 2),
+            Column("share_reached", "On the way to the share to reach", 2),
+            Column("home_demand", "Taken up by home demand", 2),
+            Column("net_exports_needed", "Net exports needed", 2),
+            Column("world_share", "Share of the world at your rates, %", 1),
+            Column("world_share_reached", "Share of the world if it is reached", 1),
+        ),
+    )
     assumptions = (
         f"Data: the shares announced for 2022 ({SHARES[2022]:g}) and 2023 ({SHARES[2023]:g}), and “about "
         f"{WORLD_START:g}” percent of the world’s manufacturing, which the industry minister gave for 2023 and which "
@@ -151,17 +180,32 @@ class IndustrialBase(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("share", "Manufacturing’s share of GDP", _share(c),
-                  "Points show the share as announced, in 2004, 2006 and each year from 2019 to 2023. From the chosen "
-                  "start two lines run on: the share at your rates, and the way to the share to reach.",
-                  wide=True, height=250),
-            Panel("world", "China’s share of the world’s manufacturing", _world(c),
-                  "Two lines from about 30 percent: China’s share of the world’s manufacturing at your rates, and if the "
-                  "share of GDP is reached.", height=230),
-            Panel("demand", "Who buys, if the share is reached", _demand(c),
-                  "The area up to the first line is what home demand takes up, in percent of GDP; the area from there "
-                  "to the second line would have to be sold abroad on balance.", height=230),
-        ]  # fmt: skip
+            Panel(
+                "share",
+                "Manufacturing’s share of GDP",
+                _share(c),
+                "Points show the share as announced, in 2004, 2006 and each year from 2019 to 2023. From the chosen "
+                "start two lines run on: the share at your rates, and the way to the share to reach.",
+                wide=True,
+                height=250,
+            ),
+            Panel(
+                "world",
+                "China’s share of the world’s manufacturing",
+                _world(c),
+                "Two lines from about 30 percent: China’s share of the world’s manufacturing at your rates, and if the "
+                "share of GDP is reached.",
+                height=230,
+            ),
+            Panel(
+                "demand",
+                "Who buys, if the share is reached",
+                _demand(c),
+                "The area up to the first line is what home demand takes up, in percent of GDP; the area from there "
+                "to the second line would have to be sold abroad on balance.",
+                height=230,
+            ),
+        ]
 
 
 def _years(title: str | None = None) -> alt.X:
@@ -171,27 +215,47 @@ def _years(title: str | None = None) -> alt.X:
 def _paths(c: Palette, *fields: str) -> alt.Chart:
     """Two lines of the table ``path``: what the reader's rates lead to, and the way to the share to reach."""
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=400, symbolStrokeWidth=2, columnPadding=16)
-    return alt.Chart(frame("path")).transform_fold(list(fields), as_=["key", "value"]).transform_calculate(
-        path=f"datum.key === '{fields[0]}' ? '{PATHS[0]}' : '{PATHS[1]}'"
-    ).mark_line().encode(
-        x=_years(), y=alt.Y("value:Q"),
-        color=alt.Color("path:N", legend=legend, scale=alt.Scale(domain=list(PATHS), range=[c.accent, c.central])),
-        strokeDash=alt.StrokeDash("path:N", legend=legend, scale=alt.Scale(
-            domain=list(PATHS), range=[[1, 0], [7, 3]])),
-        tooltip=[alt.Tooltip("year:Q", title="Year", format="d"), alt.Tooltip("path:N", title="Path"),
-                 alt.Tooltip("value:Q", title="Percent", format=".2f")],
-    )  # fmt: skip
+    return (
+        alt.Chart(frame("path"))
+        .transform_fold(list(fields), as_=["key", "value"])
+        .transform_calculate(path=f"datum.key === '{fields[0]}' ? '{PATHS[0]}' : '{PATHS[1]}'")
+        .mark_line()
+        .encode(
+            x=_years(),
+            y=alt.Y("value:Q"),
+            color=alt.Color("path:N", legend=legend, scale=alt.Scale(domain=list(PATHS), range=[c.accent, c.central])),
+            strokeDash=alt.StrokeDash(
+                "path:N", legend=legend, scale=alt.Scale(domain=list(PATHS), range=[[1, 0], [7, 3]])
+            ),
+            tooltip=[
+                alt.Tooltip("year:Q", title="Year", format="d"),
+                alt.Tooltip("path:N", title="Path"),
+                alt.Tooltip("value:Q", title="Percent", format=".2f"),
+            ],
+        )
+    )
 
 
 def _share(c: Palette) -> alt.LayerChart:
     y = alt.Y("share:Q", title="Percent of GDP", scale=alt.Scale(zero=False, nice=True))
-    points = alt.Chart(frame("announced")).mark_point(size=55, opacity=1, color=c.ink, strokeWidth=1.6).encode(
-        x=_years(), y=y,
-        fill=alt.Fill("mark:N", legend=alt.Legend(title=None, orient="top", symbolStrokeColor=c.ink, columnPadding=16),
-                      scale=alt.Scale(domain=[READ, LESS], range=[c.ink, c.paper])),
-        tooltip=[alt.Tooltip("year:Q", title="Year", format="d"), alt.Tooltip("share:Q", title="As announced, %"),
-                 alt.Tooltip("mark:N", title="How firm")],
-    )  # fmt: skip
+    points = (
+        alt.Chart(frame("announced"))
+        .mark_point(size=55, opacity=1, color=c.ink, strokeWidth=1.6)
+        .encode(
+            x=_years(),
+            y=y,
+            fill=alt.Fill(
+                "mark:N",
+                legend=alt.Legend(title=None, orient="top", symbolStrokeColor=c.ink, columnPadding=16),
+                scale=alt.Scale(domain=[READ, LESS], range=[c.ink, c.paper]),
+            ),
+            tooltip=[
+                alt.Tooltip("year:Q", title="Year", format="d"),
+                alt.Tooltip("share:Q", title="As announced, %"),
+                alt.Tooltip("mark:N", title="How firm"),
+            ],
+        )
+    )
     return alt.layer(_paths(c, "share", "share_reached"), points).resolve_scale(fill="independent")
 
 
@@ -210,8 +274,14 @@ def _demand(c: Palette) -> alt.LayerChart:
     abroad = base.mark_area(color=c.local, opacity=0.35).encode(y=percent, y2="share_reached:Q")
     lower = base.mark_line(color=c.ink).encode(y=percent)
     upper = base.mark_line(color=c.central, strokeDash=[7, 3]).encode(y="share_reached:Q")
-    names = alt.Chart(frame("names")).mark_text().encode(
-        x=_years(), y="at:Q", text="name:N", color=alt.condition(
-            "datum.area === 'home'", alt.value(c.on_seq1), alt.value(c.ink))
-    )  # fmt: skip
+    names = (
+        alt.Chart(frame("names"))
+        .mark_text()
+        .encode(
+            x=_years(),
+            y="at:Q",
+            text="name:N",
+            color=alt.condition("datum.area === 'home'", alt.value(c.on_seq1), alt.value(c.ink)),
+        )
+    )
     return alt.layer(home, abroad, lower, upper, names)

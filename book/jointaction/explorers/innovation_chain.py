@@ -53,24 +53,50 @@ class InnovationChain(Explorer):
         Range(P["productivity_early"], digits=1),
         Range(P["productivity_middle"], digits=1),
         Range(P["productivity_late"], digits=1),
-        *(Choice(name, f"{label} raise" + ("s" if name == "ownership" else ""), {"none": "no stage", **LABELS}, "none",
-                 help=text) for name, (label, text) in INSTRUMENTS.items()),
+        *(
+            Choice(
+                name,
+                f"{label} raise" + ("s" if name == "ownership" else ""),
+                {"none": "no stage", **LABELS},
+                "none",
+                help=text,
+            )
+            for name, (label, text) in INSTRUMENTS.items()
+        ),
         Range(P["instrument_size"]),
-    )  # fmt: skip
+    )
     presets = (
-        Preset("closed", "Even effort, closed door", {**EVEN, "foreign_ideas": 0.0},
-               "Nothing ready to be scaled comes from abroad."),
-        Preset("half-open", "Even effort, half-open door", {**EVEN, "foreign_ideas": 0.5},
-               "With a chance of one half something ready to be scaled comes from abroad."),
-        Preset("only-scaling", "Only scaling, half-open door",
-               {"foreign_ideas": 0.5, "effort_early": 0.0, "effort_middle": 0.0},
-               "All effort goes to scaling what comes from abroad."),
-        Preset("piled-up", "Effort piled on the middle",
-               {"foreign_ideas": 0.0, "effort_early": 0.1, "effort_middle": 0.6, "productivity_middle": 0.5},
-               "A closed chain whose middle is the weakest stage and has most of the effort."),
-        Preset("instruments", "Four instruments on the middle", dict.fromkeys(INSTRUMENTS, "middle"),
-               "One reading of the instruments: all of them work around the one."),
-    )  # fmt: skip
+        Preset(
+            "closed",
+            "Even effort, closed door",
+            {**EVEN, "foreign_ideas": 0.0},
+            "Nothing ready to be scaled comes from abroad.",
+        ),
+        Preset(
+            "half-open",
+            "Even effort, half-open door",
+            {**EVEN, "foreign_ideas": 0.5},
+            "With a chance of one half something ready to be scaled comes from abroad.",
+        ),
+        Preset(
+            "only-scaling",
+            "Only scaling, half-open door",
+            {"foreign_ideas": 0.5, "effort_early": 0.0, "effort_middle": 0.0},
+            "All effort goes to scaling what comes from abroad.",
+        ),
+        Preset(
+            "piled-up",
+            "Effort piled on the middle",
+            {"foreign_ideas": 0.0, "effort_early": 0.1, "effort_middle": 0.6, "productivity_middle": 0.5},
+            "A closed chain whose middle is the weakest stage and has most of the effort.",
+        ),
+        Preset(
+            "instruments",
+            "Four instruments on the middle",
+            dict.fromkeys(INSTRUMENTS, "middle"),
+            "One reading of the instruments: all of them work around the one.",
+        ),
+    )
     readouts = (
         Readout("yield", "Yield of your split", "chance to reach the market", 3),
         Readout("best_yield", "Yield of the best split", "chance to reach the market", 3),
@@ -80,14 +106,17 @@ class InnovationChain(Explorer):
         Readout("weakest_stage", "Your weakest stage", "", None),
         Readout("best_return_stage", "Where more effort adds most", "", None),
     )
-    table = ("stages", (
-        Column("label", "Stage"),
-        Column("effort", "Your effort", 3),
-        Column("productivity", "Productivity, with instruments", 2),
-        Column("chance", "Chance of success", 3),
-        Column("more", "Added yield per unit of more effort", 3),
-        Column("best", "Best effort", 2),
-    ))  # fmt: skip
+    table = (
+        "stages",
+        (
+            Column("label", "Stage"),
+            Column("effort", "Your effort", 3),
+            Column("productivity", "Productivity, with instruments", 2),
+            Column("chance", "Chance of success", 3),
+            Column("more", "Added yield per unit of more effort", 3),
+            Column("best", "Best effort", 2),
+        ),
+    )
     assumptions = (
         "Nothing here is data. Productivities and the chance of foreign ideas are settings of this book; that the "
         "middle stage starts with the lowest productivity is the claim of the brief put in as an assumption.",
@@ -114,11 +143,11 @@ class InnovationChain(Explorer):
             sheet.step("effort_late", model.effort_late(p.effort_early, p.effort_middle)),
         )
         productivities = [
-            sheet.step(f"raised_{stage}", model.raised(
-                getattr(p, f"productivity_{stage}"), at_work(stage), p.instrument_size
-            ))
+            sheet.step(
+                f"raised_{stage}", model.raised(getattr(p, f"productivity_{stage}"), at_work(stage), p.instrument_size)
+            )
             for stage in model.STAGES
-        ]  # fmt: skip
+        ]
         own = sheet.step("yield_of_yours", model.chain_yield(efforts, productivities, p.foreign_ideas))
         sheet.step("yield", own)
         chances = [model.chance(x, k) for x, k in zip(efforts, productivities)]
@@ -138,8 +167,12 @@ class InnovationChain(Explorer):
 
         stages = sheet.table("stages", STAGES)
         for column, values in (
-            ("effort", efforts), ("productivity", productivities), ("chance", chances), ("more", more), ("best", best),
-        ):  # fmt: skip
+            ("effort", efforts),
+            ("productivity", productivities),
+            ("chance", chances),
+            ("more", more),
+            ("best", best),
+        ):
             stages[column] = _by_stage(stages["stage"], values)
 
         bars = sheet.table("efforts", EFFORTS)
@@ -160,18 +193,33 @@ class InnovationChain(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("efforts", "Effort at each stage: yours and the best", _efforts(c),
-                  "Bar chart with two bars for each of the three stages: the effort you give it and the effort that "
-                  "the best split gives it.", height=220),
-            Panel("map", "All splits: yield against the best", _map(c),
-                  "Triangle of 231 squares, one for each split of effort into twentieths, by early effort across and "
-                  "middle effort upwards; the rest goes to scaling. The stronger the shade, the nearer to the best yield. "
-                  "Your split and the best one are marked."),
-            Panel("ideas", "Yield as the door opens", _ideas(c),
-                  "Line chart of the yield against the chance that something ready to be scaled comes from abroad: "
-                  "for your split and for all effort on scaling. Marks show your split and the best one at your "
-                  "setting.", wide=True, height=250),
-        ]  # fmt: skip
+            Panel(
+                "efforts",
+                "Effort at each stage: yours and the best",
+                _efforts(c),
+                "Bar chart with two bars for each of the three stages: the effort you give it and the effort that "
+                "the best split gives it.",
+                height=220,
+            ),
+            Panel(
+                "map",
+                "All splits: yield against the best",
+                _map(c),
+                "Triangle of 231 squares, one for each split of effort into twentieths, by early effort across and "
+                "middle effort upwards; the rest goes to scaling. The stronger the shade, the nearer to the best yield. "
+                "Your split and the best one are marked.",
+            ),
+            Panel(
+                "ideas",
+                "Yield as the door opens",
+                _ideas(c),
+                "Line chart of the yield against the chance that something ready to be scaled comes from abroad: "
+                "for your split and for all effort on scaling. Marks show your split and the best one at your "
+                "setting.",
+                wide=True,
+                height=250,
+            ),
+        ]
 
 
 def _label(stage):
@@ -195,8 +243,11 @@ def _efforts(c: Palette) -> alt.LayerChart:
         xOffset=alt.XOffset("whose:N", sort=list(WHOSE)),
         y=alt.Y("effort:Q", title="Share of all effort", scale=span(0, 1.05), axis=PERCENT),
     )
-    color = alt.Color("whose:N", legend=alt.Legend(title=None, columnPadding=20, symbolType="square"), scale=alt.Scale(
-        domain=list(WHOSE), range=[c.accent, c.central]))  # fmt: skip
+    color = alt.Color(
+        "whose:N",
+        legend=alt.Legend(title=None, columnPadding=20, symbolType="square"),
+        scale=alt.Scale(domain=list(WHOSE), range=[c.accent, c.central]),
+    )
     bars = base.mark_bar().encode(
         color=color, tooltip=tip(("label", "Stage"), ("whose", "Whose"), ("effort", "Effort", ".0%"))
     )
@@ -207,48 +258,84 @@ def _efforts(c: Palette) -> alt.LayerChart:
 
 
 def _map(c: Palette) -> alt.LayerChart:
-    near = alt.Chart(frame("splits")).transform_joinaggregate(top="max(chance)").transform_calculate(
-        part="datum.top > 0 ? datum.chance / datum.top : 0",
-    ).transform_calculate(
-        band="datum.part >= 0.95 ? '95% or more' : datum.part >= 0.85 ? '85 to 95%' : datum.part >= 0.7 "
-             "? '70 to 85%' : datum.part >= 0.5 ? '50 to 70%' : 'below 50%'",
-        left="datum.early - 0.023", right="datum.early + 0.023", low="datum.middle - 0.023", high="datum.middle + 0.023",
-    )  # fmt: skip
+    near = (
+        alt.Chart(frame("splits"))
+        .transform_joinaggregate(top="max(chance)")
+        .transform_calculate(
+            part="datum.top > 0 ? datum.chance / datum.top : 0",
+        )
+        .transform_calculate(
+            band="datum.part >= 0.95 ? '95% or more' : datum.part >= 0.85 ? '85 to 95%' : datum.part >= 0.7 "
+            "? '70 to 85%' : datum.part >= 0.5 ? '50 to 70%' : 'below 50%'",
+            left="datum.early - 0.023",
+            right="datum.early + 0.023",
+            low="datum.middle - 0.023",
+            high="datum.middle + 0.023",
+        )
+    )
     scale, axis = span(-0.03, 1.03), PERCENT.copy()
     axis.grid = False
     x = alt.X("left:Q", title="Effort, zero to one", scale=scale, axis=axis)
     y = alt.Y("low:Q", title="Effort, around one", scale=scale, axis=axis)
-    shades = alt.Fill("band:N", sort=list(BANDS), legend=alt.Legend(
-        title="Yield, of the best", columns=3, symbolType="square", symbolStrokeWidth=1, orient="top",
-    ), scale=alt.Scale(domain=list(BANDS), range=[c.seq1, c.seq2, c.seq3, c.seq4, c.seq5]))  # fmt: skip
+    shades = alt.Fill(
+        "band:N",
+        sort=list(BANDS),
+        legend=alt.Legend(
+            title="Yield, of the best",
+            columns=3,
+            symbolType="square",
+            symbolStrokeWidth=1,
+            orient="top",
+        ),
+        scale=alt.Scale(domain=list(BANDS), range=[c.seq1, c.seq2, c.seq3, c.seq4, c.seq5]),
+    )
     squares = near.mark_rect(stroke=c.line, strokeWidth=0.3).encode(
-        x=x, x2="right:Q", y=y, y2="high:Q", fill=shades, tooltip=tip(
-            ("early", "Zero to one", ".0%"), ("middle", "Around one", ".0%"), ("late", "One to a hundred", ".0%"),
+        x=x,
+        x2="right:Q",
+        y=y,
+        y2="high:Q",
+        fill=shades,
+        tooltip=tip(
+            ("early", "Zero to one", ".0%"),
+            ("middle", "Around one", ".0%"),
+            ("late", "One to a hundred", ".0%"),
             ("chance", "Yield", ".3f"),
         ),
-    )  # fmt: skip
-    marks = alt.Chart(frame("marks")).mark_point(
-        filled=True, size=150, opacity=1, stroke=c.paper, strokeWidth=1.5
-    ).encode(x=alt.X("early:Q", scale=scale), y=alt.Y("middle:Q", scale=scale), **_whose(c))  # fmt: skip
+    )
+    marks = (
+        alt.Chart(frame("marks"))
+        .mark_point(filled=True, size=150, opacity=1, stroke=c.paper, strokeWidth=1.5)
+        .encode(x=alt.X("early:Q", scale=scale), y=alt.Y("middle:Q", scale=scale), **_whose(c))
+    )
     return alt.layer(squares, marks)
 
 
 def _ideas(c: Palette) -> alt.LayerChart:
-    x = alt.X("foreign:Q", title="Chance that something ready comes from abroad, f", axis=alt.Axis(tickCount=9),
-              scale=span(P["foreign_ideas"].low, P["foreign_ideas"].high, padding=6))  # fmt: skip
+    x = alt.X(
+        "foreign:Q",
+        title="Chance that something ready comes from abroad, f",
+        axis=alt.Axis(tickCount=9),
+        scale=span(P["foreign_ideas"].low, P["foreign_ideas"].high, padding=6),
+    )
     y = alt.Y("chance:Q", title="Yield", scale=span(0, 1))
     # The lines have a scale of their own, since the marks of the figure use color for whose split it is.
     line = lines("line", {LINES[0]: (c.accent, SOLID), LINES[1]: (c.local, [6, 3])})
     stroke = alt.Stroke("line:N", legend=line["color"]["legend"], scale=line["color"]["scale"])
-    curves = alt.Chart(frame("ideas")).transform_fold(list(LINES), as_=["line", "chance"]).mark_line().encode(
-        x=x, y=y, stroke=stroke, strokeDash=line["strokeDash"]
-    )  # fmt: skip
+    curves = (
+        alt.Chart(frame("ideas"))
+        .transform_fold(list(LINES), as_=["line", "chance"])
+        .mark_line()
+        .encode(x=x, y=y, stroke=stroke, strokeDash=line["strokeDash"])
+    )
     now = alt.Chart(frame("marks"))
     kinds = _whose(c)
     for channel in kinds.values():
         channel.legend = None  # the chart of all splits explains the marks
     marks = now.mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y, **kinds, tooltip=tip(("whose", "Split"), ("foreign", "Ideas from abroad", ".2f"), ("chance", "Yield", ".3f"))
+        x=x,
+        y=y,
+        **kinds,
+        tooltip=tip(("whose", "Split"), ("foreign", "Ideas from abroad", ".2f"), ("chance", "Yield", ".3f")),
     )
     label = now.transform_filter("datum.whose === 'best split'").encode(
         x=x, y=y, text="whose:N", color=alt.value(c.central)

@@ -7,13 +7,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.models import matching_ratio as model
 from jointaction.faces.ops import divide, total, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.models import matching_ratio as model
+from jointaction.sources.tables import load, remembered
 
 P = model.PARAMETERS
 BANDS = ("below 0.5", "0.5 to 1", "1 to 1.5", "1.5 to 2", "2 or more")
@@ -34,18 +34,20 @@ def provinces() -> pd.DataFrame:
     national = load("national").set_index("key")["value"]
     tiles = load("tile_grid")[["province", "row", "col"]]
     rows = load("provinces").merge(tiles, on="province", validate="one_to_one")
-    return pd.DataFrame({
-        "province": rows["province"],
-        "code": rows["code"],
-        "row": rows["row"],
-        "col": rows["col"],
-        "primary_share": rows["primary_share_2021"],
-        "rd_intensity": rows["rd_intensity_2021"],
-        "primary_relative": rows["primary_share_2021"] / national["primary_share_2021"],
-        "rd_relative": rows["rd_intensity_2021"] / national["rd_intensity_2021"],
-        "st_budget": rows["st_budget_2021"],
-        "self_sufficiency": rows["fiscal_self_sufficiency_2019"] / 100,
-    }).sort_values("province", ignore_index=True)  # fmt: skip
+    return pd.DataFrame(
+        {
+            "province": rows["province"],
+            "code": rows["code"],
+            "row": rows["row"],
+            "col": rows["col"],
+            "primary_share": rows["primary_share_2021"],
+            "rd_intensity": rows["rd_intensity_2021"],
+            "primary_relative": rows["primary_share_2021"] / national["primary_share_2021"],
+            "rd_relative": rows["rd_intensity_2021"] / national["rd_intensity_2021"],
+            "st_budget": rows["st_budget_2021"],
+            "self_sufficiency": rows["fiscal_self_sufficiency_2019"] / 100,
+        }
+    ).sort_values("province", ignore_index=True)
 
 
 def number_joining(p: Any, ratio: Any) -> Any:
@@ -92,19 +94,35 @@ class MatchingRatio(Explorer):
         Range(P["central_per_province"], digits=1),
         Range(P["ability_share"]),
         Range(P["fiscal_stress"]),
-        Switch("spend_unclaimed", "Spend unclaimed central money on ordinary projects",
-               help="Without a match; otherwise the central money of a province that stays out is not spent."),
-        Choice("province", "Follow one province",
-               {"": "none", **{name: name for name in provinces()["province"]}}, "", main=True),
-    )  # fmt: skip
+        Switch(
+            "spend_unclaimed",
+            "Spend unclaimed central money on ordinary projects",
+            help="Without a match; otherwise the central money of a province that stays out is not spent.",
+        ),
+        Choice(
+            "province",
+            "Follow one province",
+            {"": "none", **{name: name for name in provinces()["province"]}},
+            "",
+            main=True,
+        ),
+    )
     presets = (
         Preset("2021", "2021: one for two", {"matching_ratio": 0.5}, "One local yuan for every two central yuan."),
         Preset("2022", "2022: one for one", {"matching_ratio": 1.0}, "One local yuan for every central yuan."),
-        Preset("technology", "Technology call", {"agricultural_focus": 0.0},
-               "A pure technology call, in the manner of the Guangdong pilot of 2017, whose ratio is not known."),
-        Preset("stress", "Where a poor province’s yuan is dear", {"fiscal_stress": 0.5},
-               "An invented setting: the less a province raises of what it spends, the more a yuan costs it."),
-    )  # fmt: skip
+        Preset(
+            "technology",
+            "Technology call",
+            {"agricultural_focus": 0.0},
+            "A pure technology call, in the manner of the Guangdong pilot of 2017, whose ratio is not known.",
+        ),
+        Preset(
+            "stress",
+            "Where a poor province’s yuan is dear",
+            {"fiscal_stress": 0.5},
+            "An invented setting: the less a province raises of what it spends, the more a yuan costs it.",
+        ),
+    )
     readouts = (
         Readout("local_share", "Local share of the pool", "", 3),
         Readout("joining", "Provinces that join", "of 31"),
@@ -114,17 +132,20 @@ class MatchingRatio(Explorer):
         Readout("nationally_steered", "Directed by Beijing", "100 million yuan", 1),
         Readout("central_unspent", "Central money unspent", "100 million yuan", 1),
     )
-    table = ("provinces", (
-        Column("province", "Province"),
-        Column("outcome", "Outcome"),
-        Column("leaving_ratio", "Leaves above ratio", 3),
-        Column("fit", "Fit", 3),
-        Column("cost", "Opportunity cost of a yuan", 3),
-        Column("primary_share", "Primary sector, % of GDP", 2),
-        Column("rd_intensity", "R&D, % of GDP", 2),
-        Column("st_budget", "S&T budget, 100 million yuan", 2),
-        Column("self_sufficiency", "Own revenue over spending, 2019", 3),
-    ))  # fmt: skip
+    table = (
+        "provinces",
+        (
+            Column("province", "Province"),
+            Column("outcome", "Outcome"),
+            Column("leaving_ratio", "Leaves above ratio", 3),
+            Column("fit", "Fit", 3),
+            Column("cost", "Opportunity cost of a yuan", 3),
+            Column("primary_share", "Primary sector, % of GDP", 2),
+            Column("rd_intensity", "R&D, % of GDP", 2),
+            Column("st_budget", "S&T budget, 100 million yuan", 2),
+            Column("self_sufficiency", "Own revenue over spending, 2019", 3),
+        ),
+    )
     hover = ("province", "province")
     assumptions = (
         "Data: primary sector’s share of GDP, R&D intensity and science and technology budget of each province "
@@ -153,9 +174,7 @@ class MatchingRatio(Explorer):
 
         sheet.step("local_share", model.local_share(p.matching_ratio))
         joining = sheet.step("joining", number_joining(p, p.matching_ratio))
-        unwilling = sheet.step(
-            "unwilling", sheet.sum(rows, lambda r: where(is_willing(r, p.matching_ratio), 0, 1))
-        )
+        unwilling = sheet.step("unwilling", sheet.sum(rows, lambda r: where(is_willing(r, p.matching_ratio), 0, 1)))
         sheet.step("unable", PROVINCES - joining - unwilling)
         pool, steered = money(p, p.matching_ratio, joining, p.spend_unclaimed)
         pool, steered = sheet.step("pool", pool), sheet.step("nationally_steered", steered)
@@ -199,18 +218,33 @@ class MatchingRatio(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("map", "The map: shaded by the ratio at which each province leaves", _map(c),
-                  "Tile map of 31 provinces, shaded by the matching ratio at which each leaves the call. Provinces "
-                  "that stay out are hollow, with a square under the name if unwilling and a triangle if unable. "
-                  "The data table below gives every value.", height=330),
-            Panel("scatter", "Fit against opportunity cost", _scatter(c),
-                  "Scatter plot of provinces: how well the call suits them, across, against what their own yuan "
-                  "would earn elsewhere, upwards. Those right of the willingness line are willing to join.", height=300),
-            Panel("curve", "The pool and the money that Beijing directs as the ratio moves", _curve(c),
-                  "Line chart over matching ratios from 0 to 2. The pool is a sawtooth that falls each time a "
-                  "province leaves. A second line shows money that Beijing directs. The current ratio is marked.",
-                  wide=True, height=230),
-        ]  # fmt: skip
+            Panel(
+                "map",
+                "The map: shaded by the ratio at which each province leaves",
+                _map(c),
+                "Tile map of 31 provinces, shaded by the matching ratio at which each leaves the call. Provinces "
+                "that stay out are hollow, with a square under the name if unwilling and a triangle if unable. "
+                "The data table below gives every value.",
+                height=330,
+            ),
+            Panel(
+                "scatter",
+                "Fit against opportunity cost",
+                _scatter(c),
+                "Scatter plot of provinces: how well the call suits them, across, against what their own yuan "
+                "would earn elsewhere, upwards. Those right of the willingness line are willing to join.",
+                height=300,
+            ),
+            Panel(
+                "curve",
+                "The pool and the money that Beijing directs as the ratio moves",
+                _curve(c),
+                "Line chart over matching ratios from 0 to 2. The pool is a sawtooth that falls each time a "
+                "province leaves. A second line shows money that Beijing directs. The current ratio is marked.",
+                wide=True,
+                height=230,
+            ),
+        ]
 
 
 def _map(c: Palette) -> alt.LayerChart:
@@ -227,87 +261,129 @@ def _map(c: Palette) -> alt.LayerChart:
         alt.Tooltip("leaving_ratio:Q", title="Leaves above ratio", format=".3f"),
     ]
     tiles = base.mark_rect(cornerRadius=3, strokeWidth=1.2).encode(
-        fill=alt.Fill("shade:N", scale=fill, legend=alt.Legend(
-            title="Leaves at ratio", values=list(BANDS), columns=3, symbolType="square", symbolStrokeWidth=1)),
+        fill=alt.Fill(
+            "shade:N",
+            scale=fill,
+            legend=alt.Legend(
+                title="Leaves at ratio", values=list(BANDS), columns=3, symbolType="square", symbolStrokeWidth=1
+            ),
+        ),
         stroke=alt.condition("datum.followed", alt.value(c.accent), alt.value(c.line)),
         strokeWidth=alt.condition("datum.followed", alt.value(3), alt.value(0.8)),
         tooltip=tip,
-    )  # fmt: skip
+    )
     names = base.mark_text(fontSize=11, fontWeight=600).encode(
         text="code:N", fill=alt.Fill("shade:N", scale=text, legend=None), tooltip=tip
     )
     out = alt.Scale(domain=list(OUTCOMES[1:]), range=[c.local, c.fourth])
-    why = base.transform_filter("datum.outcome !== 'joins'").mark_point(yOffset=10, size=32, filled=True, opacity=1).encode(
-        color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out", columnPadding=14)),
-        shape=alt.Shape("outcome:N", scale=alt.Scale(domain=list(OUTCOMES[1:]), range=list(SHAPES[1:])),
-                        legend=alt.Legend(title="Stays out", columnPadding=14)),
-        tooltip=tip,
-    )  # fmt: skip
+    why = (
+        base.transform_filter("datum.outcome !== 'joins'")
+        .mark_point(yOffset=10, size=32, filled=True, opacity=1)
+        .encode(
+            color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out", columnPadding=14)),
+            shape=alt.Shape(
+                "outcome:N",
+                scale=alt.Scale(domain=list(OUTCOMES[1:]), range=list(SHAPES[1:])),
+                legend=alt.Legend(title="Stays out", columnPadding=14),
+            ),
+            tooltip=tip,
+        )
+    )
     return alt.layer(tiles, names, why).resolve_scale(fill="independent")
 
 
 def _scatter(c: Palette) -> alt.LayerChart:
     x = alt.X("fit:Q", title="Fit of the call (1 = average province)", scale=alt.Scale(domain=[0, 3.4], clamp=True))
     y = alt.Y("cost:Q", title="Opportunity cost of a yuan", scale=alt.Scale(zero=False, nice=False, padding=12))
-    line = alt.Chart(frame("line")).mark_line(color=c.accent, strokeDash=[5, 3], clip=True).encode(
-        x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y
+    line = (
+        alt.Chart(frame("line"))
+        .mark_line(color=c.accent, strokeDash=[5, 3], clip=True)
+        .encode(x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y)
     )
     # The line's name stands at its lower end, below the provinces, on the side with more room.
     foot = alt.Chart(frame("line")).transform_filter("datum._i === 0 && datum.fit <= 3.4")
     line_names = [
-        foot.transform_filter(f"datum.fit {side} 1.9").mark_text(align=align, dx=dx, dy=3, color=c.accent).encode(
-            x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y, text=alt.value("willing: right of line")
-        )
+        foot.transform_filter(f"datum.fit {side} 1.9")
+        .mark_text(align=align, dx=dx, dy=3, color=c.accent)
+        .encode(x=alt.X("fit:Q", scale=alt.Scale(domain=[0, 3.4])), y=y, text=alt.value("willing: right of line"))
         for side, align, dx in (("<=", "left", 5), (">", "right", -8))
     ]
-    points = alt.Chart(frame("provinces")).mark_point(filled=True, opacity=0.9).encode(
-        x=x, y=y,
-        color=alt.Color("outcome:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-            domain=list(OUTCOMES), range=[c.central, c.local, c.fourth])),
-        shape=alt.Shape("outcome:N", legend=alt.Legend(title=None, columnPadding=20), scale=alt.Scale(
-            domain=list(OUTCOMES), range=list(SHAPES))),
-        tooltip=[
-            alt.Tooltip("province:N", title="Province"), alt.Tooltip("outcome:N", title="Outcome"),
-            alt.Tooltip("fit:Q", title="Fit", format=".2f"),
-            alt.Tooltip("cost:Q", title="Opportunity cost", format=".2f"),
-        ],
-    )  # fmt: skip
+    points = (
+        alt.Chart(frame("provinces"))
+        .mark_point(filled=True, opacity=0.9)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "outcome:N",
+                legend=alt.Legend(title=None, columnPadding=20),
+                scale=alt.Scale(domain=list(OUTCOMES), range=[c.central, c.local, c.fourth]),
+            ),
+            shape=alt.Shape(
+                "outcome:N",
+                legend=alt.Legend(title=None, columnPadding=20),
+                scale=alt.Scale(domain=list(OUTCOMES), range=list(SHAPES)),
+            ),
+            tooltip=[
+                alt.Tooltip("province:N", title="Province"),
+                alt.Tooltip("outcome:N", title="Outcome"),
+                alt.Tooltip("fit:Q", title="Fit", format=".2f"),
+                alt.Tooltip("cost:Q", title="Opportunity cost", format=".2f"),
+            ],
+        )
+    )
     followed = alt.Chart(frame("provinces")).transform_filter("datum.followed")
-    ring = followed.mark_point(size=190, strokeWidth=2.5).encode(
-        x=x, y=y, color=alt.value(c.accent)
-    )
-    name = followed.mark_text(dy=-15, fontWeight=600).encode(
-        x=x, y=y, text="province:N", color=alt.value(c.ink)
-    )
+    ring = followed.mark_point(size=190, strokeWidth=2.5).encode(x=x, y=y, color=alt.value(c.accent))
+    name = followed.mark_text(dy=-15, fontWeight=600).encode(x=x, y=y, text="province:N", color=alt.value(c.ink))
     return alt.layer(line, *line_names, points, ring, name)
 
 
 def _curve(c: Palette) -> alt.LayerChart:
-    x = alt.X("ratio:Q", title="Matching ratio m (local yuan per central yuan)",
-              scale=alt.Scale(domain=[0, TOP_RATIO], nice=False))  # fmt: skip
+    x = alt.X(
+        "ratio:Q",
+        title="Matching ratio m (local yuan per central yuan)",
+        scale=alt.Scale(domain=[0, TOP_RATIO], nice=False),
+    )
     money = "100 million yuan"
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
-    series = alt.Color("series:N", legend=legend, scale=alt.Scale(
-        domain=["Pool", "Directed by Beijing"], range=[c.local, c.central]))  # fmt: skip
+    series = alt.Color(
+        "series:N", legend=legend, scale=alt.Scale(domain=["Pool", "Directed by Beijing"], range=[c.local, c.central])
+    )
     fold = {"fold": ["pool", "nationally_steered"], "as_": ["key", "value"]}
     label = "datum.key === 'pool' ? 'Pool' : 'Directed by Beijing'"
     y = alt.Y("value:Q", title=money, scale=alt.Scale(zero=True))
-    dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(
-        domain=["Pool", "Directed by Beijing"], range=[[1, 0], [7, 3]]))  # fmt: skip
-    lines = alt.Chart(frame("curve")).transform_fold(**fold).transform_calculate(series=label).mark_line().encode(
-        x=x, y=y, color=series, strokeDash=dash
+    dash = alt.StrokeDash(
+        "series:N", legend=legend, scale=alt.Scale(domain=["Pool", "Directed by Beijing"], range=[[1, 0], [7, 3]])
+    )
+    lines = (
+        alt.Chart(frame("curve"))
+        .transform_fold(**fold)
+        .transform_calculate(series=label)
+        .mark_line()
+        .encode(x=x, y=y, color=series, strokeDash=dash)
     )
     now = alt.Chart(frame("now"))
     rule = now.mark_rule(strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, color=alt.value(c.ink))
-    dots = now.transform_fold(**fold).transform_calculate(series=label).mark_point(
-        filled=True, size=90, opacity=1
-    ).encode(x=x, y=y, color=series, tooltip=[
-        alt.Tooltip("series:N", title="Money"), alt.Tooltip("ratio:Q", title="Ratio", format=".2f"),
-        alt.Tooltip("value:Q", title=money, format=".1f"),
-    ])  # fmt: skip
+    dots = (
+        now.transform_fold(**fold)
+        .transform_calculate(series=label)
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=series,
+            tooltip=[
+                alt.Tooltip("series:N", title="Money"),
+                alt.Tooltip("ratio:Q", title="Ratio", format=".2f"),
+                alt.Tooltip("value:Q", title=money, format=".1f"),
+            ],
+        )
+    )
     followed = alt.Chart(frame("provinces")).transform_filter("datum.followed")
     leaves = followed.mark_rule(strokeWidth=2).encode(x=alt.X("leaves_on_chart:Q"), color=alt.value(c.accent))
-    leaver = followed.transform_calculate(label="datum.province + ' leaves'").mark_text(
-        align="left", dx=4, baseline="top", fontWeight=600
-    ).encode(x=alt.X("leaves_on_chart:Q"), y=alt.value(2), text="label:N", color=alt.value(c.accent))
+    leaver = (
+        followed.transform_calculate(label="datum.province + ' leaves'")
+        .mark_text(align="left", dx=4, baseline="top", fontWeight=600)
+        .encode(x=alt.X("leaves_on_chart:Q"), y=alt.value(2), text="label:N", color=alt.value(c.accent))
+    )
     return alt.layer(lines, rule, dots, leaves, leaver)

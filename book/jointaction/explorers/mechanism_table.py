@@ -5,25 +5,25 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import all_of, any_of, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.sources.tables import load, remembered
 
 ANY = "any"
 SHORT = {
     "National Key R&D Program": "Key R&D Program",
     "National Centers of Technological Innovation": "Innovation centers",
     "National Guidance Fund": "Guidance Fund",
-}  # fmt: skip
+}
 PHASES = ("idea generation", "conversion", "diffusion")
 INSTRUMENTS = {
     "ratio": ("National Key R&D Program", "matching ratio"),
     "evaluation": ("National Centers of Technological Innovation", "projects and subsidy after evaluation"),
     "limits": ("National Guidance Fund", "limits on stake and use"),
-}  # fmt: skip
+}
 QUESTIONS = {
     "innovation_phase": "Innovation phase",
     "implementation_form": "Form",
@@ -34,12 +34,16 @@ QUESTIONS = {
     "who_pays": "Who pays",
     "who_decides": "Who decides",
     "paid_when": "When central money is paid",
-}  # fmt: skip
+}
 IN_TABLE_1 = ("innovation_phase", "implementation_form", "trend", "start_year_brief")
 STATUSES = {
-    "official": "official text", "copy": "copy or report", "unofficial": "unofficial page", "derived": "derived",
-    "brief": "brief only", "illustrative": "the book’s reading",
-}  # fmt: skip
+    "official": "official text",
+    "copy": "copy or report",
+    "unofficial": "unofficial page",
+    "derived": "derived",
+    "brief": "brief only",
+    "illustrative": "the book’s reading",
+}
 
 
 @remembered
@@ -48,15 +52,17 @@ def programs() -> pd.DataFrame:
     wide = load("mechanisms").pivot(index="mechanism", columns="attribute", values="value").loc[list(SHORT)]
     instrument = {name: key for key, (name, _) in INSTRUMENTS.items()}
     covers = {phase: wide["innovation_phase"].str.lower().str.contains(phase) for phase in PHASES}
-    return pd.DataFrame({
-        "program": wide.index,
-        "short": wide.index.map(SHORT),
-        "start": wide["start_year_checked"].astype(int).to_numpy(),
-        "start_brief": wide["start_year_brief"].astype(int).to_numpy(),
-        "instrument": wide.index.map(instrument),
-        "place": range(len(wide)),
-        **{f"covers_{place}": covers[phase].to_numpy() for place, phase in enumerate(PHASES)},
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "program": wide.index,
+            "short": wide.index.map(SHORT),
+            "start": wide["start_year_checked"].astype(int).to_numpy(),
+            "start_brief": wide["start_year_brief"].astype(int).to_numpy(),
+            "instrument": wide.index.map(instrument),
+            "place": range(len(wide)),
+            **{f"covers_{place}": covers[phase].to_numpy() for place, phase in enumerate(PHASES)},
+        }
+    )
 
 
 @remembered
@@ -65,21 +71,23 @@ def statements() -> pd.DataFrame:
     rows = load("mechanisms").merge(programs(), left_on="mechanism", right_on="program")
     question = rows["attribute"].map({name: place for place, name in enumerate(QUESTIONS)})
     names = sorted(SHORT.values())
-    return pd.DataFrame({
-        "question": rows["attribute"].map(QUESTIONS),
-        "program": rows["short"],
-        "value": rows["value"],
-        "status": rows["status"].map(STATUSES),
-        "note": rows["note"],
-        "attribute": rows["attribute"],
-        "in_table_1": rows["attribute"].isin(IN_TABLE_1),
-        "instrument": rows["instrument"],
-        **{f"covers_{place}": rows[f"covers_{place}"] for place in range(len(PHASES))},
-        "by_question": question * 10 + rows["place"],
-        "by_program": rows["short"].map(names.index) * 100 + question,
-        "by_start": rows["start"] * 100 + question,
-        "by_phase": rows["place"] * 100 + question,
-    }).sort_values("by_question", ignore_index=True)  # fmt: skip
+    return pd.DataFrame(
+        {
+            "question": rows["attribute"].map(QUESTIONS),
+            "program": rows["short"],
+            "value": rows["value"],
+            "status": rows["status"].map(STATUSES),
+            "note": rows["note"],
+            "attribute": rows["attribute"],
+            "in_table_1": rows["attribute"].isin(IN_TABLE_1),
+            "instrument": rows["instrument"],
+            **{f"covers_{place}": rows[f"covers_{place}"] for place in range(len(PHASES))},
+            "by_question": question * 10 + rows["place"],
+            "by_program": rows["short"].map(names.index) * 100 + question,
+            "by_start": rows["start"] * 100 + question,
+            "by_phase": rows["place"] * 100 + question,
+        }
+    ).sort_values("by_question", ignore_index=True)
 
 
 @remembered
@@ -108,22 +116,43 @@ class MechanismTable(Explorer):
     )
     controls = (
         Choice("phase", "Innovation phase", {ANY: "all", **{phase: phase for phase in PHASES}}, ANY, main=True),
-        Choice("instrument", "Steering instrument",
-               {ANY: "all", **{key: label for key, (_, label) in INSTRUMENTS.items()}}, ANY, main=True),
-        Choice("question", "Question (rows of the table)", {
-            "table-1": "the four of Table 1", ANY: "all", **{name: text.lower() for name, text in QUESTIONS.items()},
-        }, "table-1", main=True),
-        Choice("order", "Sort by", {"question": "question", "program": "program", "start": "start year, checked",
-                                    "phase": "innovation phase"}, "question", main=True),
-    )  # fmt: skip
+        Choice(
+            "instrument",
+            "Steering instrument",
+            {ANY: "all", **{key: label for key, (_, label) in INSTRUMENTS.items()}},
+            ANY,
+            main=True,
+        ),
+        Choice(
+            "question",
+            "Question (rows of the table)",
+            {
+                "table-1": "the four of Table 1",
+                ANY: "all",
+                **{name: text.lower() for name, text in QUESTIONS.items()},
+            },
+            "table-1",
+            main=True,
+        ),
+        Choice(
+            "order",
+            "Sort by",
+            {"question": "question", "program": "program", "start": "start year, checked", "phase": "innovation phase"},
+            "question",
+            main=True,
+        ),
+    )
     readouts = (Readout("programs_shown", "Programs shown", "of 3"), Readout("rows_shown", "Rows shown", "of 27"))
-    table = ("statements", (
-        Column("question", "Question"),
-        Column("program", "Program"),
-        Column("value", "Answer"),
-        Column("status", "Checked"),
-        Column("note", "Note"),
-    ))  # fmt: skip
+    table = (
+        "statements",
+        (
+            Column("question", "Question"),
+            Column("program", "Program"),
+            Column("value", "Answer"),
+            Column("status", "Checked"),
+            Column("note", "Note"),
+        ),
+    )
     table_open = True
     assumptions = (
         "Answers are in the book’s words. “Brief only” means that no other source was found; “copy or report” that "
@@ -174,22 +203,40 @@ class MechanismTable(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("phases", "Phases of innovation that each program aims at, with its first year", _phases(c),
-                  "Grid of the programs shown against the phases idea generation, conversion and diffusion; filled "
-                  "cells are phases a program aims at, with the year it started as found here, and that of Table 1 where it differs.",
-                  wide=True, height=120),
-        ]  # fmt: skip
+            Panel(
+                "phases",
+                "Phases of innovation that each program aims at, with its first year",
+                _phases(c),
+                "Grid of the programs shown against the phases idea generation, conversion and diffusion; filled "
+                "cells are phases a program aims at, with the year it started as found here, and that of Table 1 where it differs.",
+                wide=True,
+                height=120,
+            ),
+        ]
 
 
 def _phases(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("cells")).encode(
-        x=alt.X("phase:N", title=None, sort=list(PHASES), scale=alt.Scale(domain=list(PHASES), paddingInner=0.04),
-                axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
-        y=alt.Y("short:N", title=None, sort=alt.EncodingSortField("rank", op="min"), scale=alt.Scale(paddingInner=0.12),
-                axis=alt.Axis(labelLimit=150, minExtent=120, ticks=False, domain=False)),
-        tooltip=[alt.Tooltip("short:N", title="Program"), alt.Tooltip("phase:N", title="Phase"),
-                 alt.Tooltip("covers:N", title="Aims at it")],
-    )  # fmt: skip
+        x=alt.X(
+            "phase:N",
+            title=None,
+            sort=list(PHASES),
+            scale=alt.Scale(domain=list(PHASES), paddingInner=0.04),
+            axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
+        ),
+        y=alt.Y(
+            "short:N",
+            title=None,
+            sort=alt.EncodingSortField("rank", op="min"),
+            scale=alt.Scale(paddingInner=0.12),
+            axis=alt.Axis(labelLimit=150, minExtent=120, ticks=False, domain=False),
+        ),
+        tooltip=[
+            alt.Tooltip("short:N", title="Program"),
+            alt.Tooltip("phase:N", title="Phase"),
+            alt.Tooltip("covers:N", title="Aims at it"),
+        ],
+    )
     cells = base.mark_rect(cornerRadius=3, stroke=c.line, strokeWidth=0.8).encode(
         fill=alt.condition("datum.covers", alt.value(c.seq4), alt.value(c.paper))
     )

@@ -9,17 +9,19 @@ import pandas as pd
 
 from jointaction.faces.controls import Column, Preset, Range, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.models import mechanisms_compared as model
-from jointaction.models.fund_leverage import rule_can_be_met
 from jointaction.faces.ops import all_of, negate, shown, text, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.models import mechanisms_compared as model
+from jointaction.models.fund_leverage import rule_can_be_met
 
 P = model.PARAMETERS
 MECHANISMS = {
-    "joint_projects": "Joint projects", "guidance_fund": "Guidance fund",
-    "innovation_center": "Innovation center", "own_design": "Your design",
-}  # fmt: skip
+    "joint_projects": "Joint projects",
+    "guidance_fund": "Guidance fund",
+    "innovation_center": "Innovation center",
+    "own_design": "Your design",
+}
 NO_CENTRAL, CANNOT = "no central money", "cannot be met"
 MONEY = ("Central money", "Additional, from others", "From others anyway")
 SHARES = ("Directed by Beijing", "Tied to results", "Not contingent on evaluation")
@@ -69,28 +71,50 @@ class MechanismsCompared(Explorer):
         Range(P["design_not_contingent"]),
     )
     presets = (
-        Preset("2021", "Settings of 2021", {"matching_ratio": 0.5, "stake": 0.209},
-               "One local yuan for two central ones, and the stake reported for 2021."),
-        Preset("2022", "One for one, 10% stake", {"matching_ratio": 1.0, "stake": 0.1},
-               "The ratio of 2022 and the lowest stake that the rules of 2021 allow."),
-        Preset("business", "No central money for innovation centers", {"central_share": 0.0},
-               "A limit of the arithmetic: no source says that the central share of any innovation center was 0."),
-        Preset("half", "Half would have come anyway", {"additionality": 0.5},
-               "An invented setting: of each yuan from others, half is additional."),
-        Preset("design", "A design that pays late", {
-            "design_accompanying": 4.0, "design_local_influence": 0.2, "design_not_contingent": 0.3},
-               "Much from others, little local influence, most of it paid after evaluation. Who would join?"),
-    )  # fmt: skip
+        Preset(
+            "2021",
+            "Settings of 2021",
+            {"matching_ratio": 0.5, "stake": 0.209},
+            "One local yuan for two central ones, and the stake reported for 2021.",
+        ),
+        Preset(
+            "2022",
+            "One for one, 10% stake",
+            {"matching_ratio": 1.0, "stake": 0.1},
+            "The ratio of 2022 and the lowest stake that the rules of 2021 allow.",
+        ),
+        Preset(
+            "business",
+            "No central money for innovation centers",
+            {"central_share": 0.0},
+            "A limit of the arithmetic: no source says that the central share of any innovation center was 0.",
+        ),
+        Preset(
+            "half",
+            "Half would have come anyway",
+            {"additionality": 0.5},
+            "An invented setting: of each yuan from others, half is additional.",
+        ),
+        Preset(
+            "design",
+            "A design that pays late",
+            {"design_accompanying": 4.0, "design_local_influence": 0.2, "design_not_contingent": 0.3},
+            "Much from others, little local influence, most of it paid after evaluation. Who would join?",
+        ),
+    )
     readouts = _readouts()
-    table = ("mechanisms", (
-        Column("mechanism", "Mechanism"),
-        Column("accompanying_text", "From others, yuan per central yuan"),
-        Column("additional_text", "Additional, yuan per central yuan"),
-        Column("directed_text", "Directed by Beijing, share of pool"),
-        Column("not_contingent", "Not contingent on evaluation", 2),
-        Column("pool_text", "Pool, 100 million yuan"),
-        Column("money_text", "Directed or tied, 100 million yuan"),
-    ))  # fmt: skip
+    table = (
+        "mechanisms",
+        (
+            Column("mechanism", "Mechanism"),
+            Column("accompanying_text", "From others, yuan per central yuan"),
+            Column("additional_text", "Additional, yuan per central yuan"),
+            Column("directed_text", "Directed by Beijing, share of pool"),
+            Column("not_contingent", "Not contingent on evaluation", 2),
+            Column("pool_text", "Pool, 100 million yuan"),
+            Column("money_text", "Directed or tied, 100 million yuan"),
+        ),
+    )
     assumptions = (
         "Data: the ratios 0.5 (2021) and 1 (2022) and the share of 20.9% (2021) are known from the brief only; the "
         "range of the stake and the rules on use are from a copy of the measures of 2021.",
@@ -105,7 +129,11 @@ class MechanismsCompared(Explorer):
     )
     sources = ("mechanisms", "fund_rules", "fund_central_share", "matching_ratio_history")
     models = (model,)
-    lead_control, lead_readouts, lead_panel = "matching_ratio", ("joint_projects_accompanying", "joint_projects_directed"), "pool"
+    lead_control, lead_readouts, lead_panel = (
+        "matching_ratio",
+        ("joint_projects_accompanying", "joint_projects_directed"),
+        "pool",
+    )
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
@@ -155,17 +183,22 @@ class MechanismsCompared(Explorer):
         extra = model.additional(rows["others"], p.additionality)
         rows["additional_text"] = where(any_money, shown(extra, 2), NO_CENTRAL)
         tied = text("not defined; ", shown(rows["share"], 2), " tied to results")
-        rows["directed_text"] = where(fund, where(legal, tied, text("not defined; rules ", CANNOT)), shown(rows["share"], 2))
+        rows["directed_text"] = where(
+            fund, where(legal, tied, text("not defined; rules ", CANNOT)), shown(rows["share"], 2)
+        )
         rows["pool_text"] = where(any_money, shown(rows["pool"], 1), NO_CENTRAL)
         rows["money_text"] = where(legal, where(any_money, shown(rows["money"], 1), NO_CENTRAL), CANNOT)
         amount = where(legal, shown(rows["money"], 0), CANNOT)
         told = text(": pool ", shown(rows["pool"], 0), where(fund, ", tied ", ", directed "), amount)
         rows["told"] = text(rows["mechanism"], where(any_money, told, text(": ", NO_CENTRAL)))
 
-        money = sheet.table("money", pd.DataFrame(
-            [(k, name, kind, i) for k, name in MECHANISMS.items() for i, kind in enumerate(MONEY)],
-            columns=["key", "mechanism", "kind", "place"],
-        ))  # fmt: skip
+        money = sheet.table(
+            "money",
+            pd.DataFrame(
+                [(k, name, kind, i) for k, name in MECHANISMS.items() for i, kind in enumerate(MONEY)],
+                columns=["key", "mechanism", "kind", "place"],
+            ),
+        )
         ratio = _choose(money["key"], others)
         extra = model.additional(ratio, p.additionality)
         parts = dict(zip(MONEY, (1.0, extra, ratio - extra)))
@@ -174,10 +207,13 @@ class MechanismsCompared(Explorer):
         money["amount"] = where(unfunded, 0, money["amount"])
 
         kinds = {k: (SHARES[1] if k == "guidance_fund" else SHARES[0], SHARES[2]) for k in MECHANISMS}
-        shares = sheet.table("shares", pd.DataFrame(
-            [(k, name, kind, place) for k, name in MECHANISMS.items() for place, kind in enumerate(kinds[k])],
-            columns=["key", "mechanism", "kind", "place"],
-        ))  # fmt: skip
+        shares = sheet.table(
+            "shares",
+            pd.DataFrame(
+                [(k, name, kind, place) for k, name in MECHANISMS.items() for place, kind in enumerate(kinds[k])],
+                columns=["key", "mechanism", "kind", "place"],
+            ),
+        )
         shares["share"] = where(
             shares["kind"] == SHARES[2], _choose(shares["key"], unconditional), _choose(shares["key"], share)
         )
@@ -185,14 +221,24 @@ class MechanismsCompared(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("pool", "The pool from one central budget", _pool(c),
-                  "Stacked bars, one for each mechanism: the same central money, the money from others that is "
-                  "additional, and what would have come anyway. A tick marks how much Beijing directs; a sub-fund has "
-                  "none.", height=280),
-            Panel("shares", "Directed by Beijing, not contingent on evaluation", _shares(c),
-                  "Paired bars for each mechanism: the share of the pool that Beijing directs, or that the rules tie in "
-                  "a sub-fund, and the share of the cost that does not wait for an evaluation.", height=280),
-        ]  # fmt: skip
+            Panel(
+                "pool",
+                "The pool from one central budget",
+                _pool(c),
+                "Stacked bars, one for each mechanism: the same central money, the money from others that is "
+                "additional, and what would have come anyway. A tick marks how much Beijing directs; a sub-fund has "
+                "none.",
+                height=280,
+            ),
+            Panel(
+                "shares",
+                "Directed by Beijing, not contingent on evaluation",
+                _shares(c),
+                "Paired bars for each mechanism: the share of the pool that Beijing directs, or that the rules tie in "
+                "a sub-fund, and the share of the cost that does not wait for an evaluation.",
+                height=280,
+            ),
+        ]
 
 
 def _rows(**scale: float) -> alt.Y:
@@ -202,22 +248,41 @@ def _rows(**scale: float) -> alt.Y:
 
 def _pool(c: Palette) -> alt.LayerChart:
     y = _rows()
-    bars = alt.Chart(frame("money")).mark_bar(height=22, stroke=c.line, strokeWidth=0.8, yOffset=8).encode(
-        x=alt.X("amount:Q", title="100 million yuan (tick: directed by Beijing)", stack=True,
-                axis=alt.Axis(tickCount=5)),
-        y=y, order=alt.Order("place:Q"),
-        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
-                        scale=alt.Scale(domain=list(MONEY), range=[c.central, c.seq3, c.seq1])),
-        tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Money"),
-                 alt.Tooltip("amount:Q", title="100 million yuan", format=",.1f")],
-    )  # fmt: skip
+    bars = (
+        alt.Chart(frame("money"))
+        .mark_bar(height=22, stroke=c.line, strokeWidth=0.8, yOffset=8)
+        .encode(
+            x=alt.X(
+                "amount:Q", title="100 million yuan (tick: directed by Beijing)", stack=True, axis=alt.Axis(tickCount=5)
+            ),
+            y=y,
+            order=alt.Order("place:Q"),
+            color=alt.Color(
+                "kind:N",
+                legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
+                scale=alt.Scale(domain=list(MONEY), range=[c.central, c.seq3, c.seq1]),
+            ),
+            tooltip=[
+                alt.Tooltip("mechanism:N", title="Mechanism"),
+                alt.Tooltip("kind:N", title="Money"),
+                alt.Tooltip("amount:Q", title="100 million yuan", format=",.1f"),
+            ],
+        )
+    )
     rows = alt.Chart(frame("mechanisms"))
-    directed = rows.transform_filter("datum.paid && !datum.fund").mark_tick(thickness=4, size=32, opacity=1, yOffset=8).encode(
-        x="money:Q", y=y, color=alt.value(c.accent), tooltip=[
-            alt.Tooltip("mechanism:N", title="Mechanism"),
-            alt.Tooltip("money:Q", title="Directed by Beijing", format=",.1f"),
-        ],
-    )  # fmt: skip
+    directed = (
+        rows.transform_filter("datum.paid && !datum.fund")
+        .mark_tick(thickness=4, size=32, opacity=1, yOffset=8)
+        .encode(
+            x="money:Q",
+            y=y,
+            color=alt.value(c.accent),
+            tooltip=[
+                alt.Tooltip("mechanism:N", title="Mechanism"),
+                alt.Tooltip("money:Q", title="Directed by Beijing", format=",.1f"),
+            ],
+        )
+    )
     names = rows.mark_text(align="left", dy=-16, fontWeight=600).encode(
         x=alt.value(0), y=y, text="told:N", color=alt.value(c.ink)
     )
@@ -226,21 +291,35 @@ def _pool(c: Palette) -> alt.LayerChart:
 
 def _shares(c: Palette) -> alt.LayerChart:
     y = _rows(paddingInner=0.45, paddingOuter=0.3)
-    x = alt.X("share:Q", title="Share", axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-              scale=alt.Scale(domain=[0, 1.12], nice=False))  # fmt: skip
+    x = alt.X(
+        "share:Q",
+        title="Share",
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1.12], nice=False),
+    )
     offset = alt.YOffset("place:O")
     base = alt.Chart(frame("shares")).transform_filter("datum.legal")
     bars = base.mark_bar(stroke=c.line, strokeWidth=0.8).encode(
-        x=x, y=y, yOffset=offset,
-        color=alt.Color("kind:N", legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
-                        scale=alt.Scale(domain=list(SHARES), range=[c.central, c.third, c.seq2])),
-        tooltip=[alt.Tooltip("mechanism:N", title="Mechanism"), alt.Tooltip("kind:N", title="Share"),
-                 alt.Tooltip("share:Q", title="Value", format=".1%")],
-    )  # fmt: skip
+        x=x,
+        y=y,
+        yOffset=offset,
+        color=alt.Color(
+            "kind:N",
+            legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
+            scale=alt.Scale(domain=list(SHARES), range=[c.central, c.third, c.seq2]),
+        ),
+        tooltip=[
+            alt.Tooltip("mechanism:N", title="Mechanism"),
+            alt.Tooltip("kind:N", title="Share"),
+            alt.Tooltip("share:Q", title="Value", format=".1%"),
+        ],
+    )
     numbers = base.mark_text(align="left", dx=3, fontSize=11).encode(
         x=x, y=y, yOffset=offset, text=alt.Text("share:Q", format=".0%"), color=alt.value(c.ink)
     )
-    names = alt.Chart(frame("mechanisms")).mark_text(align="left", dy=-28, fontWeight=600).encode(
-        x=alt.value(0), y=y, text="mechanism:N", color=alt.value(c.ink)
+    names = (
+        alt.Chart(frame("mechanisms"))
+        .mark_text(align="left", dy=-28, fontWeight=600)
+        .encode(x=alt.value(0), y=y, text="mechanism:N", color=alt.value(c.ink))
     )
     return alt.layer(bars, numbers, names)

@@ -8,16 +8,20 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from jointaction.sources.status import READ
-from jointaction.sources.tables import load, remembered
 from jointaction.faces.controls import Choice, Column, Preset, Readout
 from jointaction.faces.explorer import Explorer, Panel, frame
 from jointaction.faces.ops import any_of, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
+from jointaction.sources.status import READ
+from jointaction.sources.tables import load, remembered
 
 KINDS = ("leadership", "strategy", "division of powers", "joint projects", "centers", "fund")
-BOTH, DAY_ONLY, LESS = "event and date read outside the briefs", "event read, date from a brief", "brief or unofficial page only"
+BOTH, DAY_ONLY, LESS = (
+    "event and date read outside the briefs",
+    "event read, date from a brief",
+    "brief or unofficial page only",
+)
 EVIDENCE = (BOTH, DAY_ONLY, LESS)
 # Where the axis begins and ends, and where an earlier event stands, with its year.
 FIRST, LAST, EDGE = 2010.0, 2024.0, 2010.4
@@ -61,19 +65,40 @@ def events() -> pd.DataFrame:
     rows = load("recentralization_events")
     spans = rows["date"].map(span)
     rows = rows.assign(
-        starts=spans.str[0], stops=spans.str[1], middle=(spans.str[0] + spans.str[1]) / 2,
+        starts=spans.str[0],
+        stops=spans.str[1],
+        middle=(spans.str[0] + spans.str[1]) / 2,
         date_text=rows["date"].map(date_text),
         evidence=[_evidence(*pair) for pair in zip(rows["event_status"], rows["date_status"])],
         source=[_source(row) for row in rows.itertuples()],
-    ).sort_values(["starts", "stops"], ascending=[True, False], ignore_index=True)  # fmt: skip
+    ).sort_values(["starts", "stops"], ascending=[True, False], ignore_index=True)
     rows["number"] = [str(n) for n in range(1, len(rows) + 1)]
     rows["early"] = rows["starts"] < FIRST
     rows["middle"] = rows["middle"].where(~rows["early"], EDGE)
     rows["whole_year"] = (rows["date_precision"] == "year") & ~rows["early"]
     rows["below"] = [_inside_a_bar(rows, row) for row in rows.itertuples()]
     rows["label"] = rows["number"].where(~rows["early"], rows["number"] + " (" + rows["date"] + ")")
-    return rows[["event_id", "number", "label", "date_text", "event", "kind", "starts", "stops", "middle", "whole_year",
-                 "early", "below", "evidence", "event_status", "date_status", "source", "note"]]  # fmt: skip
+    return rows[
+        [
+            "event_id",
+            "number",
+            "label",
+            "date_text",
+            "event",
+            "kind",
+            "starts",
+            "stops",
+            "middle",
+            "whole_year",
+            "early",
+            "below",
+            "evidence",
+            "event_status",
+            "date_status",
+            "source",
+            "note",
+        ]
+    ]
 
 
 def _inside_a_bar(rows: pd.DataFrame, row) -> bool:
@@ -116,15 +141,18 @@ class RecentralizationTimeline(Explorer):
         Readout("event_source", "Source", digits=None),
         Readout("event_evidence", "Evidence", digits=None),
     )
-    table = ("events", (
-        Column("number", "No."),
-        Column("date_text", "Date"),
-        Column("event", "Event"),
-        Column("source", "Source"),
-        Column("event_status", "Event checked"),
-        Column("date_status", "Date checked"),
-        Column("note", "Note"),
-    ))  # fmt: skip
+    table = (
+        "events",
+        (
+            Column("number", "No."),
+            Column("date_text", "Date"),
+            Column("event", "Event"),
+            Column("source", "Source"),
+            Column("event_status", "Event checked"),
+            Column("date_status", "Date checked"),
+            Column("note", "Note"),
+        ),
+    )
     table_open = True
     hover = ("chosen_event", "event_id")
     assumptions = (
@@ -154,42 +182,72 @@ class RecentralizationTimeline(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("timeline", "Dated steps in six strands", _timeline(c),
-                  "Timeline from 2011 to 2023, with one event of 1994 at its left edge and one row for each strand: "
-                  "leadership, strategy, division of powers, joint projects, centers and fund. Events carry the "
-                  "numbers of the table below, which gives date, event, evidence and source.", wide=True, height=290),
-        ]  # fmt: skip
+            Panel(
+                "timeline",
+                "Dated steps in six strands",
+                _timeline(c),
+                "Timeline from 2011 to 2023, with one event of 1994 at its left edge and one row for each strand: "
+                "leadership, strategy, division of powers, joint projects, centers and fund. Events carry the "
+                "numbers of the table below, which gives date, event, evidence and source.",
+                wide=True,
+                height=290,
+            ),
+        ]
 
 
 def _timeline(c: Palette) -> alt.LayerChart:
-    x = alt.X("middle:Q", title=None, scale=alt.Scale(domain=[FIRST, LAST], nice=False),
-              axis=alt.Axis(format="d", values=list(range(2011, 2025)), grid=True, labelFlush=False))  # fmt: skip
-    y = alt.Y("kind:N", title=None, sort=list(KINDS), scale=alt.Scale(domain=list(KINDS)),
-              axis=alt.Axis(domain=False, ticks=False, grid=True, minExtent=84))  # fmt: skip
-    inside = alt.Fill("evidence:N", scale=alt.Scale(domain=list(EVIDENCE), range=[c.central, c.seq2, c.paper]),
-                      legend=alt.Legend(title=None, columns=1, symbolType="circle", symbolStrokeColor=c.central,
-                                        symbolStrokeWidth=1.6))  # fmt: skip
+    x = alt.X(
+        "middle:Q",
+        title=None,
+        scale=alt.Scale(domain=[FIRST, LAST], nice=False),
+        axis=alt.Axis(format="d", values=list(range(2011, 2025)), grid=True, labelFlush=False),
+    )
+    y = alt.Y(
+        "kind:N",
+        title=None,
+        sort=list(KINDS),
+        scale=alt.Scale(domain=list(KINDS)),
+        axis=alt.Axis(domain=False, ticks=False, grid=True, minExtent=84),
+    )
+    inside = alt.Fill(
+        "evidence:N",
+        scale=alt.Scale(domain=list(EVIDENCE), range=[c.central, c.seq2, c.paper]),
+        legend=alt.Legend(
+            title=None, columns=1, symbolType="circle", symbolStrokeColor=c.central, symbolStrokeWidth=1.6
+        ),
+    )
     line = alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.central))
     thick = alt.condition("datum.chosen", alt.value(3), alt.value(1.6))
     tip = [
-        alt.Tooltip("date_text:N", title="Date"), alt.Tooltip("event:N", title="Event"),
+        alt.Tooltip("date_text:N", title="Date"),
+        alt.Tooltip("event:N", title="Event"),
         alt.Tooltip("source:N", title="Source"),
-    ]  # fmt: skip
+    ]
     data = alt.Chart(frame("events"))
     years = data.transform_filter("datum.whole_year")
     days = data.transform_filter("!datum.whole_year")
     bars = years.mark_bar(height=14, cornerRadius=3).encode(
-        x=alt.X("starts:Q", scale=alt.Scale(domain=[FIRST, LAST], nice=False)), x2="stops:Q", y=y,
-        fill=inside, stroke=line, strokeWidth=thick, tooltip=tip,
+        x=alt.X("starts:Q", scale=alt.Scale(domain=[FIRST, LAST], nice=False)),
+        x2="stops:Q",
+        y=y,
+        fill=inside,
+        stroke=line,
+        strokeWidth=thick,
+        tooltip=tip,
     )
     points = days.mark_point(filled=True, opacity=1, size=120).encode(
         x=x, y=y, fill=inside, stroke=line, strokeWidth=thick, tooltip=tip
     )
     numbers = [
-        data.transform_filter(test).mark_text(dy=dy, fontSize=11, fontWeight=600).encode(
-            x=x, y=y, text="label:N", color=alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.ink)),
+        data.transform_filter(test)
+        .mark_text(dy=dy, fontSize=11, fontWeight=600)
+        .encode(
+            x=x,
+            y=y,
+            text="label:N",
+            color=alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.ink)),
             tooltip=tip,
         )
         for test, dy in (("!datum.below", -15), ("datum.below", 17))
-    ]  # fmt: skip
+    ]
     return alt.layer(bars, points, *numbers)

@@ -54,25 +54,40 @@ class Selection(Explorer):
         Range(P["selected_share"]),
     )
     presets = (
-        Preset("honest", "Best mix, nobody games", {**HONEST, "local_weight": 0.2},
-               "One fifth on reports, which is best at the default noises as long as nobody games."),
-        Preset("exports-gamed", "Same mix, exports gamed", {**HONEST, "local_weight": 0.2, "export_gaming": 1.0},
-               "The weight stays at one fifth while firms push their exports."),
-        Preset("both-gamed", "Both gamed", {"local_weight": 0.2, "export_gaming": 1.0, "report_gaming": 1.0},
-               "Firms push their exports and localities polish their reports."),
-    )  # fmt: skip
+        Preset(
+            "honest",
+            "Best mix, nobody games",
+            {**HONEST, "local_weight": 0.2},
+            "One fifth on reports, which is best at the default noises as long as nobody games.",
+        ),
+        Preset(
+            "exports-gamed",
+            "Same mix, exports gamed",
+            {**HONEST, "local_weight": 0.2, "export_gaming": 1.0},
+            "The weight stays at one fifth while firms push their exports.",
+        ),
+        Preset(
+            "both-gamed",
+            "Both gamed",
+            {"local_weight": 0.2, "export_gaming": 1.0, "report_gaming": 1.0},
+            "Firms push their exports and localities polish their reports.",
+        ),
+    )
     readouts = (
         Readout("mean_fitness", "Mean fitness of firms backed", "", 3),
         Readout("signal_quality", "Quality of the ranking", "1 = perfect", 3),
         Readout("best_weight", "Best weight on reports", "", 3),
         Readout("best_mean_fitness", "Mean fitness at the best weight", "", 3),
     )
-    table = ("weights", (
-        Column("weight", "Weight on reports", 1),
-        Column("mean", "Mean fitness of firms backed", 3),
-        Column("honest", "The same if nobody games", 3),
-        Column("quality", "Quality of the ranking", 3),
-    ))  # fmt: skip
+    table = (
+        "weights",
+        (
+            Column("weight", "Weight on reports", 1),
+            Column("mean", "Mean fitness of firms backed", 3),
+            Column("honest", "The same if nobody games", 3),
+            Column("quality", "Quality of the ranking", 3),
+        ),
+    )
     assumptions = (
         "Nothing here is data. The firms in the lower chart are invented; the numbers above the charts are exact "
         "for endlessly many firms, not an average over those shown.",
@@ -100,9 +115,10 @@ class Selection(Explorer):
         spread = sheet.step("spread", model.ranking_spread(*noise, p.local_weight, *gaming))
         sheet.step("signal_quality", 1 / spread)
         fitness = sheet.step("mean_fitness", intensity / spread)
-        best = sheet.step("best_weight", model.best_weight(
-            *noise, *gaming, keep=lambda number, weight: sheet.step(f"weight_{number}", weight)
-        ))  # fmt: skip
+        best = sheet.step(
+            "best_weight",
+            model.best_weight(*noise, *gaming, keep=lambda number, weight: sheet.step(f"weight_{number}", weight)),
+        )
         best_fitness = sheet.step("best_mean_fitness", mean(best, *gaming))
 
         weights = sheet.grid("weights", "weight", 0.0, 1.0, 11)
@@ -124,11 +140,18 @@ class Selection(Explorer):
 
         answer = sheet.grid("answer", "export_gaming", P["export_gaming"].low, P["export_gaming"].high, 81)
         answer["weight"] = model.best_weight(
-            *noise, answer["export_gaming"], p.report_gaming, keep=lambda number, weight: _column(answer, number, weight)
+            *noise,
+            answer["export_gaming"],
+            p.report_gaming,
+            keep=lambda number, weight: _column(answer, number, weight),
         )
 
         rows = sheet.table("firms", firms())
-        report = rows["fitness"] + p.local_noise * rows["report_error"] + p.report_gaming * p.local_weight * rows["report_push"]
+        report = (
+            rows["fitness"]
+            + p.local_noise * rows["report_error"]
+            + p.report_gaming * p.local_weight * rows["report_push"]
+        )
         away = 1 - p.local_weight
         export = rows["fitness"] + p.export_noise * rows["export_error"] + p.export_gaming * away * rows["export_push"]
         rows["place"] = (p.local_weight * report + away * export) / spread
@@ -138,18 +161,33 @@ class Selection(Explorer):
 
     def panels(self, c: Palette) -> list[Panel]:
         return [
-            Panel("curve", "Fitness of the firms backed, at each weight", _curve(c),
-                  "Line chart of the mean fitness of the firms backed against the weight on local reports, from 0, "
-                  "exports alone, to 1, reports alone, with your weight and the best weight marked. With gaming, a "
-                  "dashed line shows what the mean would be if nobody gamed.", height=260),
-            Panel("answer", "The best weight as exports are gamed", _answer(c),
-                  "Line chart of the best weight on local reports against the gaming of exports from 0 to 2, at the "
-                  "chosen noises and gaming of reports, with your weight and the best weight marked.", height=260),
-            Panel("firms", f"{FIRMS} invented firms: what is seen and what is so", _firms(c),
-                  "Scatter plot of invented firms: their place in the ranking across, their fitness upwards. Those "
-                  "right of the line are backed; those among them below zero are worse than the average firm.",
-                  wide=True, height=280),
-        ]  # fmt: skip
+            Panel(
+                "curve",
+                "Fitness of the firms backed, at each weight",
+                _curve(c),
+                "Line chart of the mean fitness of the firms backed against the weight on local reports, from 0, "
+                "exports alone, to 1, reports alone, with your weight and the best weight marked. With gaming, a "
+                "dashed line shows what the mean would be if nobody gamed.",
+                height=260,
+            ),
+            Panel(
+                "answer",
+                "The best weight as exports are gamed",
+                _answer(c),
+                "Line chart of the best weight on local reports against the gaming of exports from 0 to 2, at the "
+                "chosen noises and gaming of reports, with your weight and the best weight marked.",
+                height=260,
+            ),
+            Panel(
+                "firms",
+                f"{FIRMS} invented firms: what is seen and what is so",
+                _firms(c),
+                "Scatter plot of invented firms: their place in the ranking across, their fitness upwards. Those "
+                "right of the line are backed; those among them below zero are worse than the average firm.",
+                wide=True,
+                height=280,
+            ),
+        ]
 
 
 def _column(rows: Rows, number: int, value):
@@ -160,15 +198,21 @@ def _column(rows: Rows, number: int, value):
 
 def _marks(c: Palette, y: alt.Y, x: alt.X) -> alt.Chart:
     legend = alt.Legend(title=None, columnPadding=20)
-    return alt.Chart(frame("marks")).mark_point(filled=True, size=120, opacity=1).encode(
-        x=x, y=y,
-        color=alt.Color("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=[c.accent, c.central])),
-        shape=alt.Shape("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=["diamond", "circle"])),
-        tooltip=[
-            alt.Tooltip("mark:N", title="Mark"), alt.Tooltip("weight:Q", title="Weight on reports", format=".3f"),
-            alt.Tooltip("mean:Q", title="Mean fitness", format=".3f"),
-        ],
-    )  # fmt: skip
+    return (
+        alt.Chart(frame("marks"))
+        .mark_point(filled=True, size=120, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=[c.accent, c.central])),
+            shape=alt.Shape("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=["diamond", "circle"])),
+            tooltip=[
+                alt.Tooltip("mark:N", title="Mark"),
+                alt.Tooltip("weight:Q", title="Weight on reports", format=".3f"),
+                alt.Tooltip("mean:Q", title="Mean fitness", format=".3f"),
+            ],
+        )
+    )
 
 
 def _curve(c: Palette) -> alt.LayerChart:
@@ -177,41 +221,57 @@ def _curve(c: Palette) -> alt.LayerChart:
     curve = alt.Chart(frame("curve")).mark_line(color=c.ink).encode(x=x, y=y)
     honest = alt.Chart(frame("honest"))
     dashed = honest.mark_line(color=c.muted, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y=y)
-    name = honest.transform_filter("datum._i === 55").mark_text(
-        baseline="bottom", dy=-6, align="left", color=c.muted
-    ).encode(x=x, y=y, text=alt.value("if nobody games"))  # fmt: skip
+    name = (
+        honest.transform_filter("datum._i === 55")
+        .mark_text(baseline="bottom", dy=-6, align="left", color=c.muted)
+        .encode(x=x, y=y, text=alt.value("if nobody games"))
+    )
     ends = [
-        alt.Chart(frame("curve")).transform_filter(f"datum._i === {row}").mark_text(
-            align=align, baseline="top", dx=dx, dy=10, color=c.muted
-        ).encode(x=x, y=y, text=alt.value(label))
+        alt.Chart(frame("curve"))
+        .transform_filter(f"datum._i === {row}")
+        .mark_text(align=align, baseline="top", dx=dx, dy=10, color=c.muted)
+        .encode(x=x, y=y, text=alt.value(label))
         for row, align, dx, label in ((0, "left", 2, "exports alone"), (100, "right", -2, "reports alone"))
-    ]  # fmt: skip
+    ]
     return alt.layer(dashed, name, curve, *ends, _marks(c, y, x))
 
 
 def _answer(c: Palette) -> alt.LayerChart:
-    x = alt.X("export_gaming:Q", title="Gaming of exports, γ", scale=alt.Scale(
-        domain=[P["export_gaming"].low, P["export_gaming"].high], padding=8, nice=False))  # fmt: skip
+    x = alt.X(
+        "export_gaming:Q",
+        title="Gaming of exports, γ",
+        scale=alt.Scale(domain=[P["export_gaming"].low, P["export_gaming"].high], padding=8, nice=False),
+    )
     y = alt.Y("weight:Q", title="Weight on local reports", scale=alt.Scale(domain=[0, 1], padding=8, nice=False))
     line = alt.Chart(frame("answer")).mark_line(color=c.central).encode(x=x, y=y)
     return alt.layer(line, _marks(c, y, x))
 
 
 def _firms(c: Palette) -> alt.LayerChart:
-    x = alt.X("place:Q", title="Place in the ranking, standard deviations", scale=alt.Scale(domain=[-3.5, 3.5], clamp=True))
+    x = alt.X(
+        "place:Q", title="Place in the ranking, standard deviations", scale=alt.Scale(domain=[-3.5, 3.5], clamp=True)
+    )
     y = alt.Y("fitness:Q", title="Fitness", scale=alt.Scale(domain=[-3, 3]))
     legend = alt.Legend(title=None, columnPadding=20)
-    points = alt.Chart(frame("firms")).mark_point(filled=True, size=45, opacity=0.9).encode(
-        x=x, y=y,
-        color=alt.Color("outcome:N", legend=legend, scale=alt.Scale(
-            domain=list(OUTCOMES), range=[c.accent, c.muted])),
-        shape=alt.Shape("outcome:N", legend=legend, scale=alt.Scale(
-            domain=list(OUTCOMES), range=["diamond", "circle"])),
-        tooltip=[
-            alt.Tooltip("outcome:N", title="Outcome"), alt.Tooltip("fitness:Q", title="Fitness", format=".2f"),
-            alt.Tooltip("place:Q", title="Place in the ranking", format=".2f"),
-        ],
-    )  # fmt: skip
+    points = (
+        alt.Chart(frame("firms"))
+        .mark_point(filled=True, size=45, opacity=0.9)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=[c.accent, c.muted])
+            ),
+            shape=alt.Shape(
+                "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=["diamond", "circle"])
+            ),
+            tooltip=[
+                alt.Tooltip("outcome:N", title="Outcome"),
+                alt.Tooltip("fitness:Q", title="Fitness", format=".2f"),
+                alt.Tooltip("place:Q", title="Place in the ranking", format=".2f"),
+            ],
+        )
+    )
     average = alt.Chart(frame("line")).mark_rule(color=c.line).encode(y=alt.datum(0))
     line = alt.Chart(frame("line")).mark_line(color=c.ink, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x, y=y)
     return alt.layer(average, line, points)

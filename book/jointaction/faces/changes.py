@@ -20,20 +20,24 @@ from jointaction.errors import InputError, nearest
 from jointaction.faces.ops import is_column
 from jointaction.faces.parameters import replaced_functions
 
+
 def functions(models: Sequence[ModuleType]) -> dict[str, Callable]:
     """The public functions that a figure's models define, by name."""
     return {
-        name: value for module in models for name, value in vars(module).items()
+        name: value
+        for module in models
+        for name, value in vars(module).items()
         if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == module.__name__
-    }  # fmt: skip
+    }
 
 
 def kept(models: Sequence[ModuleType], names: Sequence[str]) -> list[str]:
     """The formulas that stay the original model's although they follow from the functions ``names``."""
     return [
-        name for name, function in functions(models).items()
+        name
+        for name, function in functions(models).items()
         if name not in names and not set(getattr(function, "closed_form_of", ())).isdisjoint(names)
-    ]  # fmt: skip
+    ]
 
 
 def check(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> None:
@@ -61,9 +65,7 @@ def check(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> None
 def changed(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> Iterator[None]:
     """Put the functions ``changes`` in place of the models' own, as long as the context lasts."""
     known = functions(models)
-    places = [
-        (module, name) for module in models for name in changes if vars(module).get(name) is known[name]
-    ]  # fmt: skip
+    places = [(module, name) for module in models for name in changes if vars(module).get(name) is known[name]]
     token = replaced_functions.set(replaced_functions.get() | set(changes))
     try:
         for module, name in places:

@@ -27,7 +27,14 @@ def points(column: str, kinds: Mapping[str, tuple[str, str]], **legend: Any) -> 
 
 def lines(column: str, kinds: Mapping[str, tuple[str, Sequence[int]]], **legend: Any) -> dict[str, Any]:
     """The channels of lines whose kind stands in ``column``: kind → its color and its dashes, in order."""
-    key = {"title": None, "symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 2, "columnPadding": 20, **legend}
+    key = {
+        "title": None,
+        "symbolType": "stroke",
+        "symbolSize": 500,
+        "symbolStrokeWidth": 2,
+        "columnPadding": 20,
+        **legend,
+    }
     return {
         "color": alt.Color(f"{column}:N", legend=alt.Legend(**key), scale=_scale(kinds, 0)),
         "strokeDash": alt.StrokeDash(f"{column}:N", legend=alt.Legend(**key), scale=_scale(kinds, 1)),

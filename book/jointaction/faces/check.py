@@ -39,7 +39,9 @@ def settings(kind: type[Explorer] | Explorer, given: Mapping[str, Any]) -> dict[
         if name not in known:
             if not known:
                 raise InputError(f"The explorer {kind.name} has no controls, so it takes no {name!r}.")
-            raise InputError(f"The explorer {kind.name} has no control {name!r}; the nearest is {_likeliest(name, kind)}.")
+            raise InputError(
+                f"The explorer {kind.name} has no control {name!r}; the nearest is {_likeliest(name, kind)}."
+            )
     return {name: known[name].check(value) for name, value in given.items()}
 
 
@@ -198,7 +200,9 @@ class _Drawing:
             if "aggregate" in transform:
                 return {*groups, *made}
         elif "stack" in transform or "bin" in transform or "timeUnit" in transform:
-            self._require(columns, [transform.get("stack") or transform["field"], *groups, *_columns_of(transform.get("sort"))])
+            self._require(
+                columns, [transform.get("stack") or transform["field"], *groups, *_columns_of(transform.get("sort"))]
+            )
             made = transform["as"]
             made = [made] if isinstance(made, str) else made
         else:
@@ -246,7 +250,9 @@ def _once(kind: Any, what: str, names: list[str]) -> None:
 def _identifier(kind: Any, what: str, name: str) -> None:
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         near = re.sub(r"\W+", "_", name, flags=re.ASCII)
-        raise InputError(f"The explorer {kind.name} has a {what} {name!r}, which is no identifier; the nearest is {near!r}.")
+        raise InputError(
+            f"The explorer {kind.name} has a {what} {name!r}, which is no identifier; the nearest is {near!r}."
+        )
     if name in TAKEN:
         raise InputError(
             f"The explorer {kind.name} has a {what} {name!r}, a name that every drawing uses for itself; "

@@ -42,9 +42,18 @@ class Range:
     def describe(self) -> dict:
         p = self.parameter
         return {
-            "kind": "range", "name": p.name, "label": p.label, "symbol": p.symbol, "unit": p.unit, "help": p.help,
-            "low": p.low, "high": p.high, "step": p.step, "digits": self.digits, "main": self.main,
-        }  # fmt: skip
+            "kind": "range",
+            "name": p.name,
+            "label": p.label,
+            "symbol": p.symbol,
+            "unit": p.unit,
+            "help": p.help,
+            "low": p.low,
+            "high": p.high,
+            "step": p.step,
+            "digits": self.digits,
+            "main": self.main,
+        }
 
 
 @dataclass(frozen=True)
@@ -68,9 +77,13 @@ class Choice:
 
     def describe(self) -> dict:
         return {
-            "kind": "choice", "name": self.name, "label": self.label, "help": self.help, "main": self.main,
+            "kind": "choice",
+            "name": self.name,
+            "label": self.label,
+            "help": self.help,
+            "main": self.main,
             "options": [[value, text] for value, text in self.options.items()],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ import altair as alt
 import pandas as pd
 
 from jointaction.errors import InputError
-from jointaction.faces import check
 from jointaction.faces import changes as model_changes
+from jointaction.faces import check
 from jointaction.faces.controls import Column, Preset, Readout
 from jointaction.faces.sheet import ExpressionSheet, NumberSheet, Sheet, json_value, records
 from jointaction.faces.theme import Palette, chart_config
@@ -152,12 +152,17 @@ class Explorer:
             "caption": self.caption,
             "controls": [{**control.describe(), "default": control.default} for control in self.controls],
             "start": self.values(),
-            "presets": [
-                {"id": p.id, "label": p.label, "help": p.help, "values": dict(p.values)} for p in self.presets
-            ],
+            "presets": [{"id": p.id, "label": p.label, "help": p.help, "values": dict(p.values)} for p in self.presets],
             "readouts": [
-                {"name": r.name, "label": r.label, "unit": r.unit, "digits": r.digits, "cell": r.cell,
-                 "value": json_value(steps.get(r.name)), "text": r.text(steps.get(r.name))}
+                {
+                    "name": r.name,
+                    "label": r.label,
+                    "unit": r.unit,
+                    "digits": r.digits,
+                    "cell": r.cell,
+                    "value": json_value(steps.get(r.name)),
+                    "text": r.text(steps.get(r.name)),
+                }
                 for r in self.readouts
             ],
             "more_title": self.more_title,
@@ -173,16 +178,23 @@ class Explorer:
             "key": self.key(),
             "assumptions": list(self.assumptions),
             "sources": list(self.sources),
-        }  # fmt: skip
+        }
 
     def drawings(self) -> list[dict]:
         """The panels as plain JSON, each with its Vega-Lite specification; colors are CSS variables."""
         return [
-            {"name": p.name, "title": p.title, "description": p.description, "wide": p.wide,
-             "spec": {**p.sized().to_dict(validate=False, context={"pre_transform": False}),
-                      "config": chart_config(Palette(css=True))}}
+            {
+                "name": p.name,
+                "title": p.title,
+                "description": p.description,
+                "wide": p.wide,
+                "spec": {
+                    **p.sized().to_dict(validate=False, context={"pre_transform": False}),
+                    "config": chart_config(Palette(css=True)),
+                },
+            }
             for p in self.panels(Palette(css=True))
-        ]  # fmt: skip
+        ]
 
     def check_parts(self) -> None:
         """Raise :class:`jointaction.errors.InputError` where a chart, a read-out or the table names what is not there.
@@ -218,8 +230,15 @@ class Explorer:
         panels = self.panels(Palette(css=False))
         drawn = [panel.sized(title=panel.title) for panel in panels]
         narrow = [chart for chart, panel in zip(drawn, panels) if not panel.wide]
-        apart = {"color": "independent", "fill": "independent", "stroke": "independent", "shape": "independent",
-                 "strokeDash": "independent", "size": "independent", "opacity": "independent"}  # fmt: skip
+        apart = {
+            "color": "independent",
+            "fill": "independent",
+            "stroke": "independent",
+            "shape": "independent",
+            "strokeDash": "independent",
+            "size": "independent",
+            "opacity": "independent",
+        }
         rows = [alt.hconcat(*narrow).resolve_scale(**apart)] if narrow else []
         rows += [chart for chart, panel in zip(drawn, panels) if panel.wide]
         spec = alt.vconcat(*rows).resolve_scale(**apart).to_dict(validate=False)
@@ -232,8 +251,11 @@ class Explorer:
 
     def __repr__(self) -> str:
         values = self.values()
-        shown = ", ".join(f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"
-                          for name, value in values.items() if value != "")
+        shown = ", ".join(
+            f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"
+            for name, value in values.items()
+            if value != ""
+        )
         try:
             results = self.results()
             told = [f"{r.label}: {r.text(results[r.name])} {r.unit}".rstrip() for r in self.readouts]
@@ -256,4 +278,3 @@ def _names_of_data(spec: Any) -> set[str]:
 def frame(name: str) -> alt.NamedData:
     """A chart's reference to a table of the sheet."""
     return alt.NamedData(name=name)
-

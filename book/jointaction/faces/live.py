@@ -105,9 +105,9 @@ class Figure(anywidget.AnyWidget):
         called appears in the figure.
         """
         explorer = self.explorer
-        self._replace(type(explorer)(
-            explorer.start, {**explorer.model, **model}, {**explorer.tables, **(tables or {})}
-        ))  # fmt: skip
+        self._replace(
+            type(explorer)(explorer.start, {**explorer.model, **model}, {**explorer.tables, **(tables or {})})
+        )
 
     def original(self) -> None:
         """Go back to the book's own model and tables."""

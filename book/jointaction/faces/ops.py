@@ -23,10 +23,29 @@ import pandas as pd
 from altair.expr.core import Expression, OperatorMixin
 
 __all__ = [
-    "Expr", "all_of", "any_of", "divide", "exp", "field", "floor", "is_column", "log", "maximum",
-    "minimum", "negate", "normal_density", "normal_quantile", "param", "power", "shown", "source", "text",
-    "total", "where", "wrap",
-]  # fmt: skip
+    "Expr",
+    "all_of",
+    "any_of",
+    "divide",
+    "exp",
+    "field",
+    "floor",
+    "is_column",
+    "log",
+    "maximum",
+    "minimum",
+    "negate",
+    "normal_density",
+    "normal_quantile",
+    "param",
+    "power",
+    "shown",
+    "source",
+    "text",
+    "total",
+    "where",
+    "wrap",
+]
 
 _NORMAL = NormalDist()
 

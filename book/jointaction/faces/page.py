@@ -18,8 +18,6 @@ from jointaction.faces.explorer import NARROW, Explorer
 from jointaction.faces.theme import FONT
 from jointaction.sources.tables import describe
 
-
-
 ASSETS = Path(__file__).parent / "assets"
 
 # A still picture names a font that its maker carries, so that letters are as wide on every machine.
@@ -284,12 +282,14 @@ def _answers(payload: dict, readouts: list[dict]) -> str:
     label = f"Results: {payload['title']}"
     return (
         f'<div class="ja-table ja-answers" role="region" tabindex="0" aria-label="{_e(label)}"><table>'
-        f'<thead><tr><td></td>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
 def _actions(moves: bool) -> str:
-    actions = [("present", "Present"), ("reset", "Reset"), ("copy-link", "Copy link"), ("embed", "Embed")] if moves else []
+    actions = (
+        [("present", "Present"), ("reset", "Reset"), ("copy-link", "Copy link"), ("embed", "Embed")] if moves else []
+    )
     actions += [("cite", "Cite"), ("download-csv", "Download CSV"), ("download-svg", "Download picture")]
     buttons = "".join(f'<button type="button" data-action="{a}">{label}</button>' for a, label in actions)
     return f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{buttons}</div>'
@@ -311,7 +311,9 @@ def _key(payload: dict) -> str:
     if not payload["key"]:
         return ""
     items = "".join(f"<div><dt>{_e(short)}</dt><dd>{_e(name)}</dd></div>" for short, name in payload["key"])
-    return f'<details class="ja-key"><summary>What the letters in the chart stand for</summary><dl>{items}</dl></details>'
+    return (
+        f'<details class="ja-key"><summary>What the letters in the chart stand for</summary><dl>{items}</dl></details>'
+    )
 
 
 # Table and notes ------------------------------------------------------------------------------------------
@@ -349,7 +351,7 @@ def _assumptions(payload: dict) -> str:
     if not items and not shown:
         return ""
     return (
-        '<details class="ja-assumptions"><summary>Sources and assumptions</summary>'
-        f"<ul>{items}</ul>{shown}</details>" if items else
-        f'<details class="ja-assumptions"><summary>Sources</summary>{shown}</details>'
-    )  # fmt: skip
+        f'<details class="ja-assumptions"><summary>Sources and assumptions</summary><ul>{items}</ul>{shown}</details>'
+        if items
+        else f'<details class="ja-assumptions"><summary>Sources</summary>{shown}</details>'
+    )

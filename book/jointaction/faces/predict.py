@@ -23,9 +23,15 @@ class Prediction:
     """A question with options to choose from, or a number to set between ``low`` and ``high``."""
 
     def __init__(
-        self, name: str, question: str, options: Sequence[str] = (), low: float | None = None, high: float | None = None,
-        step: float = 1.0, unit: str = "",
-    ):  # fmt: skip
+        self,
+        name: str,
+        question: str,
+        options: Sequence[str] = (),
+        low: float | None = None,
+        high: float | None = None,
+        step: float = 1.0,
+        unit: str = "",
+    ):
         number = low is not None and high is not None
         if bool(options) == number:
             raise InputError(f"The prediction {name!r} needs either options, or low and high.")
@@ -40,7 +46,9 @@ class Prediction:
 
     def __repr__(self) -> str:
         choices = [f"  ( ) {option}" for option in self.options]
-        return "\n".join([self.question, *(choices or [f"  a number from {self.low:g} to {self.high:g} {self.unit}".rstrip()])])
+        return "\n".join(
+            [self.question, *(choices or [f"  a number from {self.low:g} to {self.high:g} {self.unit}".rstrip()])]
+        )
 
     def _fields(self) -> str:
         if self.options:
@@ -69,11 +77,21 @@ class Prediction:
 
     def _widget(self) -> ipywidgets.VBox:
         field = (
-            ipywidgets.RadioButtons(options=self.options, value=None, layout={"width": "max-content"}) if self.options
-            else ipywidgets.BoundedFloatText(value=(self.low + self.high) / 2, min=self.low, max=self.high, step=self.step,
-                                             description=self.unit, style={"description_width": "initial"})
-        )  # fmt: skip
-        button, kept = ipywidgets.Button(description="This is my prediction", layout={"width": "auto"}), ipywidgets.HTML()
+            ipywidgets.RadioButtons(options=self.options, value=None, layout={"width": "max-content"})
+            if self.options
+            else ipywidgets.BoundedFloatText(
+                value=(self.low + self.high) / 2,
+                min=self.low,
+                max=self.high,
+                step=self.step,
+                description=self.unit,
+                style={"description_width": "initial"},
+            )
+        )
+        button, kept = (
+            ipywidgets.Button(description="This is my prediction", layout={"width": "auto"}),
+            ipywidgets.HTML(),
+        )
 
         def commit(_: Any) -> None:
             if field.value is None:

@@ -167,7 +167,9 @@ class Robustness:
     def _repr_html_(self) -> str:
         body = []
         for share in self.shares:
-            body.append(f'<tr><th scope="rowgroup" colspan="3" style="{_LEFT};font-weight:600">{html.escape(share.claim)}</th></tr>')
+            body.append(
+                f'<tr><th scope="rowgroup" colspan="3" style="{_LEFT};font-weight:600">{html.escape(share.claim)}</th></tr>'
+            )
             for label, part in [("all settings", share.share), *share.halves]:
                 color = "central" if label == "all settings" else "seq3"
                 body.append(

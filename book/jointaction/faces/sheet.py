@@ -26,9 +26,14 @@ class Rows:
     """The rows of one table while a sheet is being filled; ``rows["name"]`` is a column."""
 
     def __init__(
-        self, columns: Callable[[str], Any], add: Callable[[str, Any], None], keep: Callable[[Any], None],
-        sort: Callable[[str], None], total: Callable[[str], Any], first: Callable[[str], Any],
-    ):  # fmt: skip
+        self,
+        columns: Callable[[str], Any],
+        add: Callable[[str, Any], None],
+        keep: Callable[[Any], None],
+        sort: Callable[[str], None],
+        total: Callable[[str], Any],
+        first: Callable[[str], Any],
+    ):
         self._columns, self._add, self._keep, self._sort = columns, add, keep, sort
         self._total, self._first = total, first
         self._finished = False
@@ -184,7 +189,11 @@ def _array(values: Any) -> np.ndarray:
     """The values as an array of numbers, of Booleans, or of objects for text and for what may be missing."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
         return values
-    if isinstance(values, pd.Series) and values.dtype.kind in "fiub" and not pd.api.types.is_extension_array_dtype(values):
+    if (
+        isinstance(values, pd.Series)
+        and values.dtype.kind in "fiub"
+        and not pd.api.types.is_extension_array_dtype(values)
+    ):
         return values.to_numpy()
     array = np.array(list(values), dtype=object)
     kinds = {type(value) for value in array}
@@ -225,8 +234,9 @@ class ExpressionSheet(Sheet):
             for number, row in enumerate(entry.get("values", ())):
                 row["_i"] = number
             entry["transform"] += [
-                {"type": "filter", "expr": source(condition)}, {"type": "collect", "sort": {"field": "_i"}},
-            ]  # fmt: skip
+                {"type": "filter", "expr": source(condition)},
+                {"type": "collect", "sort": {"field": "_i"}},
+            ]
 
         def sort(column: str) -> None:
             entry["transform"].append({"type": "collect", "sort": {"field": column}})

@@ -58,23 +58,37 @@ def chart_config(c: Palette) -> dict:
         "background": None if c.css else c.paper,
         "view": {"stroke": None},
         "axis": {
-            **text, "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "gridColor": c.grid,
-            "domainColor": c.line, "tickColor": c.line, "labelPadding": 4, "titlePadding": 6,
+            **text,
+            "labelFontSize": 11,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "gridColor": c.grid,
+            "domainColor": c.line,
+            "tickColor": c.line,
+            "labelPadding": 4,
+            "titlePadding": 6,
         },
         "legend": {
-            **text, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "symbolSize": 90,
-            "orient": "bottom", "labelLimit": 320, "titleLimit": 340,
+            **text,
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+            "symbolSize": 90,
+            "orient": "bottom",
+            "labelLimit": 320,
+            "titleLimit": 340,
         },
         "text": {"font": FONT, "fontSize": 11, "color": c.ink, "fill": c.ink},
         "title": {"font": FONT, "fontSize": 13, "color": c.ink, "anchor": "start", "fontWeight": 600},
         "line": {"strokeWidth": 2},
         "rule": {"color": c.line},
         "point": {"size": 60},
-    }  # fmt: skip
+    }
 
 
 def style_sheet() -> str:
     """The colors as CSS variables for light and dark pages (the theme sets ``data-theme``)."""
+
     def block(index: int) -> str:
         return " ".join(f"--ja-{name.replace('_', '-')}: {pair[index]};" for name, pair in COLORS.items())
 

@@ -19,31 +19,115 @@ from typing import Any
 import numpy as np
 
 from jointaction.errors import InputError
-from jointaction.faces.parameters import Parameter, by_name, checked
 from jointaction.faces.ops import Expr, minimum, power, where
+from jointaction.faces.parameters import Parameter, by_name, checked
 
-PARAMETERS = by_name([
-    Parameter("business_share", "Share pledged by business", 14.2 / 15, 0.0, 1.0, 0.05, "x_b", "",
-              "Paid only if business finds it worth while."),
-    Parameter("local_share", "Share pledged by the locality", 0.8 / 15, 0.0, 1.0, 0.05, "x_l", "",
-              "Counts for at most what business leaves. The central share is the rest."),
-    Parameter("total_cost", "Cost of the innovation center", 15.0, 1.0, 60.0, 0.5, "I", "billion yuan",
-              "15 in the plan of January 2016 for Qingdao; later reports say 30 for its core and 60 for all."),
-    Parameter("return_multiple", "Gross return per yuan", 1.6, 0.1, 5.0, 0.02, "R", "",
-              "What one yuan brings in all, to whomever."),
-    Parameter("appropriability", "Part of the return business can keep", 0.5, 0.0, 1.0, 0.005, "α", "",
-              "A non-profit innovation center lowers it."),
-    Parameter("hurdle", "Hurdle rate", 0.08, 0.0, 0.5, 0.01, "h", "",
-              "What business must earn on top of its money."),
-    Parameter("subsidy_probability", "Chance that the subsidy is paid", 0.8, 0.0, 1.0, 0.05, "p", "",
-              "If the center is viable when it is evaluated."),
-    Parameter("interest", "Interest rate", 0.04, 0.0, 0.2, 0.005, "r", "per year",
-              "What the locality pays for money it borrows."),
-    Parameter("years", "Years until the subsidy", 3.0, 0.0, 10.0, 0.5, "T", "years",
-              "From building to evaluation and payment."),
-    Parameter("viable_scale", "Smallest viable scale", 0.7, 0.0, 1.0, 0.05, "τ", "",
-              "An innovation center built below this part of its cost stalls."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "business_share",
+            "Share pledged by business",
+            14.2 / 15,
+            0.0,
+            1.0,
+            0.05,
+            "x_b",
+            "",
+            "Paid only if business finds it worth while.",
+        ),
+        Parameter(
+            "local_share",
+            "Share pledged by the locality",
+            0.8 / 15,
+            0.0,
+            1.0,
+            0.05,
+            "x_l",
+            "",
+            "Counts for at most what business leaves. The central share is the rest.",
+        ),
+        Parameter(
+            "total_cost",
+            "Cost of the innovation center",
+            15.0,
+            1.0,
+            60.0,
+            0.5,
+            "I",
+            "billion yuan",
+            "15 in the plan of January 2016 for Qingdao; later reports say 30 for its core and 60 for all.",
+        ),
+        Parameter(
+            "return_multiple",
+            "Gross return per yuan",
+            1.6,
+            0.1,
+            5.0,
+            0.02,
+            "R",
+            "",
+            "What one yuan brings in all, to whomever.",
+        ),
+        Parameter(
+            "appropriability",
+            "Part of the return business can keep",
+            0.5,
+            0.0,
+            1.0,
+            0.005,
+            "α",
+            "",
+            "A non-profit innovation center lowers it.",
+        ),
+        Parameter(
+            "hurdle", "Hurdle rate", 0.08, 0.0, 0.5, 0.01, "h", "", "What business must earn on top of its money."
+        ),
+        Parameter(
+            "subsidy_probability",
+            "Chance that the subsidy is paid",
+            0.8,
+            0.0,
+            1.0,
+            0.05,
+            "p",
+            "",
+            "If the center is viable when it is evaluated.",
+        ),
+        Parameter(
+            "interest",
+            "Interest rate",
+            0.04,
+            0.0,
+            0.2,
+            0.005,
+            "r",
+            "per year",
+            "What the locality pays for money it borrows.",
+        ),
+        Parameter(
+            "years",
+            "Years until the subsidy",
+            3.0,
+            0.0,
+            10.0,
+            0.5,
+            "T",
+            "years",
+            "From building to evaluation and payment.",
+        ),
+        Parameter(
+            "viable_scale",
+            "Smallest viable scale",
+            0.7,
+            0.0,
+            1.0,
+            0.05,
+            "τ",
+            "",
+            "An innovation center built below this part of its cost stalls.",
+        ),
+    ]
+)
 
 TIE = 1e-9  # a threshold counts as met, and a share as zero, within this distance
 
@@ -110,9 +194,15 @@ def bridge_cost(
 
 @_checked
 def expected_local_burden(
-    business_share: Any, local_share: Any, total_cost: Any, subsidy_probability: Any, interest: Any, years: Any,
-    is_viable: Any, bridge: Any = True,
-) -> Any:  # fmt: skip
+    business_share: Any,
+    local_share: Any,
+    total_cost: Any,
+    subsidy_probability: Any,
+    interest: Any,
+    years: Any,
+    is_viable: Any,
+    bridge: Any = True,
+) -> Any:
     """What the locality expects to bear, x_l·I + [bridge]·x_c·I·((1 + r)^T − p·[viable]), in billion yuan."""
     advance = central_share(business_share, local_share) * total_cost
     repaid = where(is_viable, subsidy_probability, 0.0)
@@ -124,9 +214,7 @@ def _refuse_above_one(business_share: Any, local_share: Any) -> None:
     """Raise for a sum of shares above 1; an expression is checked where it is computed."""
     if isinstance(business_share, Expr) or isinstance(local_share, Expr):
         return
-    business, local = np.broadcast_arrays(
-        np.asarray(business_share, dtype=float), np.asarray(local_share, dtype=float)
-    )
+    business, local = np.broadcast_arrays(np.asarray(business_share, dtype=float), np.asarray(local_share, dtype=float))
     above = (business + local > 1 + TIE).ravel()
     if above.any():
         first = int(above.argmax())

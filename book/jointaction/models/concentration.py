@@ -22,18 +22,57 @@ import pandas as pd
 from jointaction.faces.ops import divide, floor, minimum, power, total, where
 from jointaction.faces.parameters import Parameter, by_name, checked
 
-PARAMETERS = by_name([
-    Parameter("priorities", "Priorities on the list", 50.0, 5.0, 100.0, 1.0, "N", "",
-              "How many priorities share the budget."),
-    Parameter("skew", "Skew of the list", 0.5, 0.0, 2.0, 0.01, "a", "",
-              "0 gives every priority the same; at 1 the second gets half of the first, the third a third."),
-    Parameter("budget", "Budget", 100.0, 10.0, 500.0, 5.0, "B", "100 million yuan",
-              "Money for all priorities together."),
-    Parameter("scale_threshold", "Money for an even chance", 4.0, 0.5, 50.0, 0.5, "T", "100 million yuan",
-              "A priority that gets this much succeeds with a chance of one half."),
-    Parameter("returns_shape", "Shape of returns", 8.0, 1.0, 16.0, 0.1, "h", "",
-              "1: every yuan counts. Large: all or nothing at the money for an even chance."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "priorities",
+            "Priorities on the list",
+            50.0,
+            5.0,
+            100.0,
+            1.0,
+            "N",
+            "",
+            "How many priorities share the budget.",
+        ),
+        Parameter(
+            "skew",
+            "Skew of the list",
+            0.5,
+            0.0,
+            2.0,
+            0.01,
+            "a",
+            "",
+            "0 gives every priority the same; at 1 the second gets half of the first, the third a third.",
+        ),
+        Parameter(
+            "budget", "Budget", 100.0, 10.0, 500.0, 5.0, "B", "100 million yuan", "Money for all priorities together."
+        ),
+        Parameter(
+            "scale_threshold",
+            "Money for an even chance",
+            4.0,
+            0.5,
+            50.0,
+            0.5,
+            "T",
+            "100 million yuan",
+            "A priority that gets this much succeeds with a chance of one half.",
+        ),
+        Parameter(
+            "returns_shape",
+            "Shape of returns",
+            8.0,
+            1.0,
+            16.0,
+            0.1,
+            "h",
+            "",
+            "1: every yuan counts. Large: all or nothing at the money for an even chance.",
+        ),
+    ]
+)
 
 RANKS = tuple(range(1, int(PARAMETERS["priorities"].high) + 1))
 
@@ -101,9 +140,7 @@ def breakthroughs(
 
 
 @_checked
-def funded_at_scale(
-    priorities: Any, skew: Any, budget: Any, scale_threshold: Any, whole: Any = None
-) -> Any:  # fmt: skip
+def funded_at_scale(priorities: Any, skew: Any, budget: Any, scale_threshold: Any, whole: Any = None) -> Any:
     """How many priorities get at least T."""
     return _over_the_list(
         lambda share, b, t: where(at_scale(share * b, t), 1, 0), priorities, skew, whole, budget, scale_threshold
@@ -117,9 +154,7 @@ def fundable(priorities: Any, budget: Any, scale_threshold: Any) -> Any:
 
 
 @_checked
-def money_below_scale(
-    priorities: Any, skew: Any, budget: Any, scale_threshold: Any, whole: Any = None
-) -> Any:  # fmt: skip
+def money_below_scale(priorities: Any, skew: Any, budget: Any, scale_threshold: Any, whole: Any = None) -> Any:
     """Share of the budget that goes to priorities with less than T, 0 to 1."""
     return _over_the_list(
         lambda share, b, t: where(at_scale(share * b, t), 0.0, share), priorities, skew, whole, budget, scale_threshold

@@ -20,19 +20,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.parameters import Parameter, by_name, checked
 from jointaction.faces.ops import divide, minimum, power, where
+from jointaction.faces.parameters import Parameter, by_name, checked
 
-PARAMETERS = by_name([
-    Parameter("information_gap", "Information gap", 1.0, 0.1, 3.0, 0.1, "σ", "",
-              "Typical size of Beijing’s error when it guesses the design that serves the national goal best."),
-    Parameter("local_bias", "Local bias", 1.0, 0.1, 3.0, 0.1, "b", "",
-              "What the locality wants for itself beyond the national goal."),
-    Parameter("local_weight", "Weight on the locality", 0.33, 0.0, 1.0, 0.01, "w", "",
-              "0 is full centralization, 1 full delegation."),
-    Parameter("influence_exponent", "How influence follows money", 1.0, 0.25, 4.0, 0.25, "η", "",
-              "A share s of the money buys the weight s^η: above 1 little money buys little, below 1 it buys much."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "information_gap",
+            "Information gap",
+            1.0,
+            0.1,
+            3.0,
+            0.1,
+            "σ",
+            "",
+            "Typical size of Beijing’s error when it guesses the design that serves the national goal best.",
+        ),
+        Parameter(
+            "local_bias",
+            "Local bias",
+            1.0,
+            0.1,
+            3.0,
+            0.1,
+            "b",
+            "",
+            "What the locality wants for itself beyond the national goal.",
+        ),
+        Parameter(
+            "local_weight",
+            "Weight on the locality",
+            0.33,
+            0.0,
+            1.0,
+            0.01,
+            "w",
+            "",
+            "0 is full centralization, 1 full delegation.",
+        ),
+        Parameter(
+            "influence_exponent",
+            "How influence follows money",
+            1.0,
+            0.25,
+            4.0,
+            0.25,
+            "η",
+            "",
+            "A share s of the money buys the weight s^η: above 1 little money buys little, below 1 it buys much.",
+        ),
+    ]
+)
 
 _checked = checked(PARAMETERS)
 

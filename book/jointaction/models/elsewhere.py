@@ -17,10 +17,21 @@ from typing import Any
 from jointaction.faces.ops import divide, where
 from jointaction.faces.parameters import Parameter, by_name, checked
 
-PARAMETERS = by_name([
-    Parameter("project_cost", "Total cost of a project", 2.0, 0.2, 20.0, 0.1, "P", "100 million yuan",
-              "What Beijing and a province pay together, where the total cost is held fixed."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "project_cost",
+            "Total cost of a project",
+            2.0,
+            0.2,
+            20.0,
+            0.1,
+            "P",
+            "100 million yuan",
+            "What Beijing and a province pay together, where the total cost is held fixed.",
+        ),
+    ]
+)
 
 # Limit of GDP per head over the mean, and the ratio asked below it; the last ratio is that of all others. EU: one
 # of the two ceilings for each category of region in 2021-2027. India: hill states against the rest.

@@ -12,22 +12,60 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.parameters import Parameter, by_name, checked
 from jointaction.faces.ops import floor, maximum, minimum
+from jointaction.faces.parameters import Parameter, by_name, checked
 
 # Article 10 of the measures of 2021, as in the table fund_rules (2021-three-times and 2021-half).
 MULTIPLE, HALF = 3, 0.5
 
-PARAMETERS = by_name([
-    Parameter("stake", "Central stake in a sub-fund", 0.209, 0.05, 0.35, 0.005, "e", "share of the sub-fund",
-              "Share of each sub-fund’s money that the guidance fund pays in."),
-    Parameter("sub_fund_size", "Size of a sub-fund", 624 / 36, 1.0, 150.0, 0.5, "F", "100 million yuan",
-              "Money in one sub-fund, the guidance fund’s part included."),
-    Parameter("central_budget", "Central money", 130.416, 10.0, 500.0, 5.0, "B", "100 million yuan",
-              "What the guidance fund can put into all sub-funds together."),
-    Parameter("partner_budget", "Partner money available", 493.584, 10.0, 2000.0, 5.0, "K", "100 million yuan",
-              "What local governments, firms and other investors are ready to put in."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "stake",
+            "Central stake in a sub-fund",
+            0.209,
+            0.05,
+            0.35,
+            0.005,
+            "e",
+            "share of the sub-fund",
+            "Share of each sub-fund’s money that the guidance fund pays in.",
+        ),
+        Parameter(
+            "sub_fund_size",
+            "Size of a sub-fund",
+            624 / 36,
+            1.0,
+            150.0,
+            0.5,
+            "F",
+            "100 million yuan",
+            "Money in one sub-fund, the guidance fund’s part included.",
+        ),
+        Parameter(
+            "central_budget",
+            "Central money",
+            130.416,
+            10.0,
+            500.0,
+            5.0,
+            "B",
+            "100 million yuan",
+            "What the guidance fund can put into all sub-funds together.",
+        ),
+        Parameter(
+            "partner_budget",
+            "Partner money available",
+            493.584,
+            10.0,
+            2000.0,
+            5.0,
+            "K",
+            "100 million yuan",
+            "What local governments, firms and other investors are ready to put in.",
+        ),
+    ]
+)
 
 _checked = checked(PARAMETERS)
 

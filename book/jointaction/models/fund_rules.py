@@ -12,19 +12,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.parameters import Parameter, by_name, checked
 from jointaction.faces.ops import all_of, floor, shown, text, where
+from jointaction.faces.parameters import Parameter, by_name, checked
 
-PARAMETERS = by_name([
-    Parameter("sub_fund_size", "Size of the sub-fund", 20.0, 1.0, 150.0, 0.5, "F", "100 million yuan",
-              "All investors’ money together."),
-    Parameter("stake", "Guidance fund’s stake", 0.209, 0.01, 0.6, 0.005, "e", "share of the sub-fund",
-              "Share of the sub-fund that the guidance fund pays in."),
-    Parameter("largest_other_share", "Largest other investor’s share", 0.3, 0.01, 0.99, 0.01, "o",
-              "share of the sub-fund", "A local government, a firm or another fund."),
-    Parameter("commercialization_money", "Money in commercialization", 12.0, 0.0, 150.0, 0.1,
-              "M", "100 million yuan", "What the sub-fund invests in firms that turn publicly funded results to use."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "sub_fund_size",
+            "Size of the sub-fund",
+            20.0,
+            1.0,
+            150.0,
+            0.5,
+            "F",
+            "100 million yuan",
+            "All investors’ money together.",
+        ),
+        Parameter(
+            "stake",
+            "Guidance fund’s stake",
+            0.209,
+            0.01,
+            0.6,
+            0.005,
+            "e",
+            "share of the sub-fund",
+            "Share of the sub-fund that the guidance fund pays in.",
+        ),
+        Parameter(
+            "largest_other_share",
+            "Largest other investor’s share",
+            0.3,
+            0.01,
+            0.99,
+            0.01,
+            "o",
+            "share of the sub-fund",
+            "A local government, a firm or another fund.",
+        ),
+        Parameter(
+            "commercialization_money",
+            "Money in commercialization",
+            12.0,
+            0.0,
+            150.0,
+            0.1,
+            "M",
+            "100 million yuan",
+            "What the sub-fund invests in firms that turn publicly funded results to use.",
+        ),
+    ]
+)
 
 TOLERANCE = 1e-9
 # The quantities that the table limits, by its column ``subject``.
@@ -55,23 +93,27 @@ def measured(
     the largest other investor counts as 1: the cautious reading, since the article is silent on ties.
     """
     return where(
-        subject == STAKE, 100 * stake,
+        subject == STAKE,
+        100 * stake,
         where(
-            subject == RANK, where(largest_other_share - stake > TOLERANCE, 2, 1),
+            subject == RANK,
+            where(largest_other_share - stake > TOLERANCE, 2, 1),
             where(
-                subject == MULTIPLE, commercialization_money / (stake * sub_fund_size),
+                subject == MULTIPLE,
+                commercialization_money / (stake * sub_fund_size),
                 100 * commercialization_money / sub_fund_size,
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def keeps(value: Any, operator: Any, threshold: Any) -> Any:
     """True where ``value`` stands to ``threshold`` as the ``operator`` (``>=``, ``<=`` or ``!=``) of a rule asks."""
     return where(
-        operator == ">=", value >= threshold - TOLERANCE,
+        operator == ">=",
+        value >= threshold - TOLERANCE,
         where(operator == "<=", value <= threshold + TOLERANCE, abs(value - threshold) > TOLERANCE),
-    )  # fmt: skip
+    )
 
 
 @_checked
@@ -82,16 +124,22 @@ def value_in_words(
     value = measured(subject, sub_fund_size, stake, largest_other_share, commercialization_money)
     others = text(shown(100 * stake, 1), "% against ", shown(100 * largest_other_share, 1), "%")
     return where(
-        subject == RANK, others,
+        subject == RANK,
+        others,
         where(subject == MULTIPLE, text(shown(value, 2), " times"), text(shown(value, 1), "%")),
-    )  # fmt: skip
+    )
 
 
 @_checked
 def nearest_change(
-    subject: Any, operator: Any, threshold: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any,
+    subject: Any,
+    operator: Any,
+    threshold: Any,
+    sub_fund_size: Any,
+    stake: Any,
+    largest_other_share: Any,
     commercialization_money: Any,
-) -> Any:  # fmt: skip
+) -> Any:
     """A sentence with the least change that would make the sub-fund keep the rule, other settings unchanged.
 
     Numbers are rounded to the side on which the rule is kept, so that the setting named in the sentence does
@@ -100,30 +148,64 @@ def nearest_change(
     bound = threshold / 100
     floor_or_cap = where(
         operator == ">=",
-        text("Raise the guidance fund’s stake to ", _up(100 * bound, 1), "% or more: ",
-             _up(bound * sub_fund_size - stake * sub_fund_size, 2), " more from Beijing."),
-        text("Cut the guidance fund’s stake to ", _down(100 * bound, 1), "% or less: ",
-             _up(stake * sub_fund_size - bound * sub_fund_size, 2), " less from Beijing."),
-    )  # fmt: skip
+        text(
+            "Raise the guidance fund’s stake to ",
+            _up(100 * bound, 1),
+            "% or more: ",
+            _up(bound * sub_fund_size - stake * sub_fund_size, 2),
+            " more from Beijing.",
+        ),
+        text(
+            "Cut the guidance fund’s stake to ",
+            _down(100 * bound, 1),
+            "% or less: ",
+            _up(stake * sub_fund_size - bound * sub_fund_size, 2),
+            " less from Beijing.",
+        ),
+    )
     rank = where(
         stake < 0.5,
-        text("Another investor must hold more than ", _up(100 * stake, 1), "%, or the guidance fund less than ",
-             _down(100 * largest_other_share, 1), "%."),
-        text("No other investor can hold more: cut the guidance fund’s stake below ",
-             _down(100 * largest_other_share, 1), "%."),
-    )  # fmt: skip
+        text(
+            "Another investor must hold more than ",
+            _up(100 * stake, 1),
+            "%, or the guidance fund less than ",
+            _down(100 * largest_other_share, 1),
+            "%.",
+        ),
+        text(
+            "No other investor can hold more: cut the guidance fund’s stake below ",
+            _down(100 * largest_other_share, 1),
+            "%.",
+        ),
+    )
     needed = threshold * stake * sub_fund_size
     multiple = where(
         needed > sub_fund_size * (1 + TOLERANCE),
-        text("Cannot be met at this stake: ", shown(threshold, 0), " times the guidance fund’s money is more than the "
-             "whole sub-fund. Cut the stake to ", _down(100 / threshold, 1), "% and put all the money into commercialization."),
-        text("Put ", _up(needed - commercialization_money, 2), " more into commercialization, ", _up(needed, 2), " in all."),
-    )  # fmt: skip
-    share = text(
-        "Put ", _up(bound * sub_fund_size - commercialization_money, 2), " more into commercialization, ",
-        _up(bound * sub_fund_size, 2), " in all.",
+        text(
+            "Cannot be met at this stake: ",
+            shown(threshold, 0),
+            " times the guidance fund’s money is more than the whole sub-fund. Cut the stake to ",
+            _down(100 / threshold, 1),
+            "% and put all the money into commercialization.",
+        ),
+        text(
+            "Put ",
+            _up(needed - commercialization_money, 2),
+            " more into commercialization, ",
+            _up(needed, 2),
+            " in all.",
+        ),
     )
-    return where(subject == STAKE, floor_or_cap, where(subject == RANK, rank, where(subject == MULTIPLE, multiple, share)))
+    share = text(
+        "Put ",
+        _up(bound * sub_fund_size - commercialization_money, 2),
+        " more into commercialization, ",
+        _up(bound * sub_fund_size, 2),
+        " in all.",
+    )
+    return where(
+        subject == STAKE, floor_or_cap, where(subject == RANK, rank, where(subject == MULTIPLE, multiple, share))
+    )
 
 
 def _up(number: Any, digits: int) -> Any:

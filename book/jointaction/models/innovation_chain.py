@@ -23,28 +23,95 @@ from jointaction.faces.parameters import Parameter, by_name, checked
 STAGES = ("early", "middle", "late")
 THIRD = 1 / 3
 
-PARAMETERS = by_name([
-    Parameter("effort_early", "Effort, zero to one", THIRD, 0.0, 1.0, 0.05, "x₁", "share of all effort",
-              "Effort spent on finding something new."),
-    Parameter("effort_middle", "Effort, around one", THIRD, 0.0, 1.0, 0.05, "x₂", "share of all effort",
-              "Effort spent on making it ready; at most what the early stage leaves. The rest goes to scaling."),
-    Parameter("productivity_early", "Productivity, zero to one", 4.0, 0.2, 12.0, 0.1, "k₁", "",
-              "How fast effort raises the chance of success at the early stage."),
-    Parameter("productivity_middle", "Productivity, around one", 1.0, 0.2, 12.0, 0.1, "k₂", "",
-              "How fast effort raises the chance of success at the middle stage."),
-    Parameter("productivity_late", "Productivity, one to a hundred", 4.0, 0.2, 12.0, 0.1, "k₃", "",
-              "How fast effort raises the chance of success at the late stage."),
-    Parameter("foreign_ideas", "Ideas from abroad", 0.0, 0.0, 0.9, 0.05, "f", "chance",
-              "Chance that something ready to be scaled comes from abroad."),
-    Parameter("instrument_size", "What one instrument adds", 0.25, 0.0, 1.0, 0.05, "s", "share of productivity",
-              "Each instrument raises the productivity of its stage by this share of its own setting."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "effort_early",
+            "Effort, zero to one",
+            THIRD,
+            0.0,
+            1.0,
+            0.05,
+            "x₁",
+            "share of all effort",
+            "Effort spent on finding something new.",
+        ),
+        Parameter(
+            "effort_middle",
+            "Effort, around one",
+            THIRD,
+            0.0,
+            1.0,
+            0.05,
+            "x₂",
+            "share of all effort",
+            "Effort spent on making it ready; at most what the early stage leaves. The rest goes to scaling.",
+        ),
+        Parameter(
+            "productivity_early",
+            "Productivity, zero to one",
+            4.0,
+            0.2,
+            12.0,
+            0.1,
+            "k₁",
+            "",
+            "How fast effort raises the chance of success at the early stage.",
+        ),
+        Parameter(
+            "productivity_middle",
+            "Productivity, around one",
+            1.0,
+            0.2,
+            12.0,
+            0.1,
+            "k₂",
+            "",
+            "How fast effort raises the chance of success at the middle stage.",
+        ),
+        Parameter(
+            "productivity_late",
+            "Productivity, one to a hundred",
+            4.0,
+            0.2,
+            12.0,
+            0.1,
+            "k₃",
+            "",
+            "How fast effort raises the chance of success at the late stage.",
+        ),
+        Parameter(
+            "foreign_ideas",
+            "Ideas from abroad",
+            0.0,
+            0.0,
+            0.9,
+            0.05,
+            "f",
+            "chance",
+            "Chance that something ready to be scaled comes from abroad.",
+        ),
+        Parameter(
+            "instrument_size",
+            "What one instrument adds",
+            0.25,
+            0.0,
+            1.0,
+            0.05,
+            "s",
+            "share of productivity",
+            "Each instrument raises the productivity of its stage by this share of its own setting.",
+        ),
+    ]
+)
 
 # What the functions below take for one stage: four instruments can raise a productivity fivefold.
-STAGE = by_name([
-    Parameter("effort", "Effort", THIRD, 0.0, 1.0, 0.05),
-    Parameter("productivity", "Productivity", 4.0, 0.2, 60.0, 0.1),
-])  # fmt: skip
+STAGE = by_name(
+    [
+        Parameter("effort", "Effort", THIRD, 0.0, 1.0, 0.05),
+        Parameter("productivity", "Productivity", 4.0, 0.2, 60.0, 0.1),
+    ]
+)
 
 _checked = checked(PARAMETERS | STAGE)
 
@@ -156,7 +223,9 @@ def middle_gains_most(p: Any, foreign_ideas: Any) -> Any:
     productivities = [p.productivity_early, p.productivity_middle, p.productivity_late]
     early, middle, late = (
         chain_yield(
-            [THIRD] * 3, [k * (1.5 if stage == raised_stage else 1) for stage, k in enumerate(productivities)], foreign_ideas
+            [THIRD] * 3,
+            [k * (1.5 if stage == raised_stage else 1) for stage, k in enumerate(productivities)],
+            foreign_ideas,
         )
         for raised_stage in range(3)
     )

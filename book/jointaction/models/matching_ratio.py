@@ -13,29 +13,112 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.parameters import Parameter, by_name, checked, closed_form, last_true
 from jointaction.faces.ops import all_of, divide, minimum, negate, where
+from jointaction.faces.parameters import Parameter, by_name, checked, closed_form, last_true
 
-PARAMETERS = by_name([
-    Parameter("matching_ratio", "Matching ratio", 1.0, 0.0, 2.0, 0.05, "m", "local yuan per central yuan",
-              "How many yuan a province adds for each central yuan."),
-    Parameter("agricultural_focus", "Agricultural focus of the call", 0.8, 0.0, 1.0, 0.05, "φ", "",
-              "0 is a pure technology call, 1 a pure farm-technology call."),
-    Parameter("influence", "Influence bought by money", 1.0, 0.0, 1.0, 0.05, "θ", "",
-              "How much influence on the tasks a province gets for its share of the money."),
-    Parameter("value_of_steering", "Value of steering", 0.3, 0.0, 1.0, 0.05, "γ", "",
-              "What influence on the tasks is worth to a province, per yuan of its own."),
-    Parameter("local_value_share", "Value that stays local", 0.6, 0.0, 1.0, 0.05, "β", "",
-              "Share of a pooled yuan's value that stays in the province."),
-    Parameter("opportunity_cost", "Opportunity cost of R&D-rich provinces", 0.5, 0.0, 2.0, 0.05, "ω₁", "",
-              "How much more a yuan is worth elsewhere to a province with strong research of its own."),
-    Parameter("central_per_province", "Central money per province", 1.0, 0.1, 10.0, 0.1, "C", "100 million yuan",
-              "What Beijing pays to each province that joins."),
-    Parameter("ability_share", "Largest share of the budget", 0.1, 0.01, 1.0, 0.01, "κ", "",
-              "Largest part of its science and technology budget that a province can put into one call."),
-    Parameter("fiscal_stress", "Fiscal stress", 0.0, 0.0, 1.0, 0.01, "λ", "",
-              "How much dearer a yuan is to a province that raises little of what it spends."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "matching_ratio",
+            "Matching ratio",
+            1.0,
+            0.0,
+            2.0,
+            0.05,
+            "m",
+            "local yuan per central yuan",
+            "How many yuan a province adds for each central yuan.",
+        ),
+        Parameter(
+            "agricultural_focus",
+            "Agricultural focus of the call",
+            0.8,
+            0.0,
+            1.0,
+            0.05,
+            "φ",
+            "",
+            "0 is a pure technology call, 1 a pure farm-technology call.",
+        ),
+        Parameter(
+            "influence",
+            "Influence bought by money",
+            1.0,
+            0.0,
+            1.0,
+            0.05,
+            "θ",
+            "",
+            "How much influence on the tasks a province gets for its share of the money.",
+        ),
+        Parameter(
+            "value_of_steering",
+            "Value of steering",
+            0.3,
+            0.0,
+            1.0,
+            0.05,
+            "γ",
+            "",
+            "What influence on the tasks is worth to a province, per yuan of its own.",
+        ),
+        Parameter(
+            "local_value_share",
+            "Value that stays local",
+            0.6,
+            0.0,
+            1.0,
+            0.05,
+            "β",
+            "",
+            "Share of a pooled yuan's value that stays in the province.",
+        ),
+        Parameter(
+            "opportunity_cost",
+            "Opportunity cost of R&D-rich provinces",
+            0.5,
+            0.0,
+            2.0,
+            0.05,
+            "ω₁",
+            "",
+            "How much more a yuan is worth elsewhere to a province with strong research of its own.",
+        ),
+        Parameter(
+            "central_per_province",
+            "Central money per province",
+            1.0,
+            0.1,
+            10.0,
+            0.1,
+            "C",
+            "100 million yuan",
+            "What Beijing pays to each province that joins.",
+        ),
+        Parameter(
+            "ability_share",
+            "Largest share of the budget",
+            0.1,
+            0.01,
+            1.0,
+            0.01,
+            "κ",
+            "",
+            "Largest part of its science and technology budget that a province can put into one call.",
+        ),
+        Parameter(
+            "fiscal_stress",
+            "Fiscal stress",
+            0.0,
+            0.0,
+            1.0,
+            0.01,
+            "λ",
+            "",
+            "How much dearer a yuan is to a province that raises little of what it spends.",
+        ),
+    ]
+)
 
 _checked = checked(PARAMETERS)
 
@@ -70,10 +153,17 @@ def cost_of_own_yuan(
 
 @_checked
 def willing(
-    primary_relative: Any, rd_relative: Any, matching_ratio: Any, agricultural_focus: Any, influence: Any,
-    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, self_sufficiency: Any = 1.0,
+    primary_relative: Any,
+    rd_relative: Any,
+    matching_ratio: Any,
+    agricultural_focus: Any,
+    influence: Any,
+    value_of_steering: Any,
+    local_value_share: Any,
+    opportunity_cost: Any,
+    self_sufficiency: Any = 1.0,
     fiscal_stress: Any = 0.0,
-) -> Any:  # fmt: skip
+) -> Any:
     """True where β·fit ≥ (ω − γ·θ)·s: the value of a pooled yuan covers its price."""
     worth = local_value_share * fit(primary_relative, rd_relative, agricultural_focus)
     cost = cost_of_own_yuan(rd_relative, opportunity_cost, self_sufficiency, fiscal_stress)
@@ -97,16 +187,34 @@ def outcome(is_willing: Any, is_able: Any) -> Any:
 
 
 def _searched(
-    primary_relative: Any, rd_relative: Any, st_budget: Any, agricultural_focus: Any, influence: Any,
-    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, central_per_province: Any,
-    ability_share: Any, self_sufficiency: Any = 1.0, fiscal_stress: Any = 0.0,
-) -> Any:  # fmt: skip
+    primary_relative: Any,
+    rd_relative: Any,
+    st_budget: Any,
+    agricultural_focus: Any,
+    influence: Any,
+    value_of_steering: Any,
+    local_value_share: Any,
+    opportunity_cost: Any,
+    central_per_province: Any,
+    ability_share: Any,
+    self_sufficiency: Any = 1.0,
+    fiscal_stress: Any = 0.0,
+) -> Any:
     """The leaving ratio under any rule of participation, up to the slider's end; infinite beyond it."""
+
     def stays(ratio: Any) -> Any:
         is_willing = willing(
-            primary_relative, rd_relative, ratio, agricultural_focus, influence, value_of_steering,
-            local_value_share, opportunity_cost, self_sufficiency, fiscal_stress,
-        )  # fmt: skip
+            primary_relative,
+            rd_relative,
+            ratio,
+            agricultural_focus,
+            influence,
+            value_of_steering,
+            local_value_share,
+            opportunity_cost,
+            self_sufficiency,
+            fiscal_stress,
+        )
         return joins(is_willing, able(st_budget, ratio, central_per_province, ability_share))
 
     ratio = PARAMETERS["matching_ratio"]
@@ -116,10 +224,19 @@ def _searched(
 @closed_form("willing", "able", "joins", "local_share", otherwise=_searched)
 @_checked
 def leaving_ratio(
-    primary_relative: Any, rd_relative: Any, st_budget: Any, agricultural_focus: Any, influence: Any,
-    value_of_steering: Any, local_value_share: Any, opportunity_cost: Any, central_per_province: Any,
-    ability_share: Any, self_sufficiency: Any = 1.0, fiscal_stress: Any = 0.0,
-) -> Any:  # fmt: skip
+    primary_relative: Any,
+    rd_relative: Any,
+    st_budget: Any,
+    agricultural_focus: Any,
+    influence: Any,
+    value_of_steering: Any,
+    local_value_share: Any,
+    opportunity_cost: Any,
+    central_per_province: Any,
+    ability_share: Any,
+    self_sufficiency: Any = 1.0,
+    fiscal_stress: Any = 0.0,
+) -> Any:
     """The largest matching ratio m̂ at which a province still joins; it may lie above the slider's range.
 
     m̂ = min(β·fit / (ω − γθ − β·fit), κ·S / C); the first term is infinite where its denominator is not
@@ -149,9 +266,13 @@ def pool(
 
 @_checked
 def nationally_steered(
-    joining: Any, provinces: int, matching_ratio: Any, influence: Any, central_per_province: Any,
+    joining: Any,
+    provinces: int,
+    matching_ratio: Any,
+    influence: Any,
+    central_per_province: Any,
     spend_unclaimed: Any = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Money that Beijing directs, in 100 million yuan: by definition what provinces have not bought.
 
     N·C·(1 + m·(1 − θ)), and with ``spend_unclaimed`` the ordinary projects too.

@@ -13,27 +13,83 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.models import fund_leverage, matching_ratio
-from jointaction.faces.parameters import Parameter, by_name, checked
 from jointaction.faces.ops import divide, minimum, where
+from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.models import fund_leverage, matching_ratio
 
-PARAMETERS = by_name([
-    matching_ratio.PARAMETERS["matching_ratio"],
-    matching_ratio.PARAMETERS["influence"],
-    fund_leverage.PARAMETERS["stake"],
-    Parameter("central_share", "Central share of an innovation center’s cost", 0.2, 0.0, 1.0, 0.01, "x_c",
-              "share of the cost", "Paid by subsidy after evaluation; no source gives it for any innovation center."),
-    Parameter("central_budget", "Central money for each mechanism", 100.0, 1.0, 500.0, 5.0, "B", "100 million yuan",
-              "The same central money is sent through every mechanism."),
-    Parameter("additionality", "Additionality", 1.0, 0.0, 1.0, 0.05, "a", "share of the money from others",
-              "The part of the accompanying money that others would not have spent anyway."),
-    Parameter("design_accompanying", "Your design: money from others", 2.0, 0.0, 10.0, 0.1, "", "yuan per central yuan",
-              "What others add to each central yuan."),
-    Parameter("design_local_influence", "Your design: local influence", 0.5, 0.0, 1.0, 0.05, "", "share of the pool",
-              "Share of the pooled money whose use the localities decide."),
-    Parameter("design_not_contingent", "Your design: not contingent on evaluation", 0.5, 0.0, 1.0, 0.05, "",
-              "share of the cost", "The rest is paid only after an evaluation."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        matching_ratio.PARAMETERS["matching_ratio"],
+        matching_ratio.PARAMETERS["influence"],
+        fund_leverage.PARAMETERS["stake"],
+        Parameter(
+            "central_share",
+            "Central share of an innovation center’s cost",
+            0.2,
+            0.0,
+            1.0,
+            0.01,
+            "x_c",
+            "share of the cost",
+            "Paid by subsidy after evaluation; no source gives it for any innovation center.",
+        ),
+        Parameter(
+            "central_budget",
+            "Central money for each mechanism",
+            100.0,
+            1.0,
+            500.0,
+            5.0,
+            "B",
+            "100 million yuan",
+            "The same central money is sent through every mechanism.",
+        ),
+        Parameter(
+            "additionality",
+            "Additionality",
+            1.0,
+            0.0,
+            1.0,
+            0.05,
+            "a",
+            "share of the money from others",
+            "The part of the accompanying money that others would not have spent anyway.",
+        ),
+        Parameter(
+            "design_accompanying",
+            "Your design: money from others",
+            2.0,
+            0.0,
+            10.0,
+            0.1,
+            "",
+            "yuan per central yuan",
+            "What others add to each central yuan.",
+        ),
+        Parameter(
+            "design_local_influence",
+            "Your design: local influence",
+            0.5,
+            0.0,
+            1.0,
+            0.05,
+            "",
+            "share of the pool",
+            "Share of the pooled money whose use the localities decide.",
+        ),
+        Parameter(
+            "design_not_contingent",
+            "Your design: not contingent on evaluation",
+            0.5,
+            0.0,
+            1.0,
+            0.05,
+            "",
+            "share of the cost",
+            "The rest is paid only after an evaluation.",
+        ),
+    ]
+)
 
 # Joint projects are paid every year and a stake is paid in when a sub-fund is set up: neither waits for an evaluation.
 NOT_CONTINGENT = 1.0

@@ -19,20 +19,76 @@ from typing import Any
 from jointaction.faces.ops import divide, maximum, minimum, normal_density, normal_quantile, power, where
 from jointaction.faces.parameters import Parameter, by_name, checked
 
-PARAMETERS = by_name([
-    Parameter("local_noise", "Noise of local reports", 1.0, 0.1, 3.0, 0.1, "σ_l", "",
-              "Typical size of the error in what a locality reports about a firm; firms differ by 1."),
-    Parameter("export_noise", "Noise of export results", 0.5, 0.1, 3.0, 0.1, "σ_e", "",
-              "Typical size of what moves a firm’s exports besides its fitness."),
-    Parameter("local_weight", "Weight on local reports", 0.5, 0.0, 1.0, 0.01, "w", "",
-              "0 ranks firms by exports alone, 1 by local reports alone."),
-    Parameter("selected_share", "Share of firms backed", 0.1, 0.01, 0.5, 0.01, "k", "",
-              "The part of all firms that gets support, from the top of the ranking."),
-    Parameter("export_gaming", "Gaming of exports", 0.0, 0.0, 2.0, 0.1, "γ", "",
-              "How much firms differ in pushing their exports when exports decide."),
-    Parameter("report_gaming", "Gaming of reports", 0.0, 0.0, 2.0, 0.1, "λ", "",
-              "How much localities differ in polishing their reports when reports decide."),
-])  # fmt: skip
+PARAMETERS = by_name(
+    [
+        Parameter(
+            "local_noise",
+            "Noise of local reports",
+            1.0,
+            0.1,
+            3.0,
+            0.1,
+            "σ_l",
+            "",
+            "Typical size of the error in what a locality reports about a firm; firms differ by 1.",
+        ),
+        Parameter(
+            "export_noise",
+            "Noise of export results",
+            0.5,
+            0.1,
+            3.0,
+            0.1,
+            "σ_e",
+            "",
+            "Typical size of what moves a firm’s exports besides its fitness.",
+        ),
+        Parameter(
+            "local_weight",
+            "Weight on local reports",
+            0.5,
+            0.0,
+            1.0,
+            0.01,
+            "w",
+            "",
+            "0 ranks firms by exports alone, 1 by local reports alone.",
+        ),
+        Parameter(
+            "selected_share",
+            "Share of firms backed",
+            0.1,
+            0.01,
+            0.5,
+            0.01,
+            "k",
+            "",
+            "The part of all firms that gets support, from the top of the ranking.",
+        ),
+        Parameter(
+            "export_gaming",
+            "Gaming of exports",
+            0.0,
+            0.0,
+            2.0,
+            0.1,
+            "γ",
+            "",
+            "How much firms differ in pushing their exports when exports decide.",
+        ),
+        Parameter(
+            "report_gaming",
+            "Gaming of reports",
+            0.0,
+            0.0,
+            2.0,
+            0.1,
+            "λ",
+            "",
+            "How much localities differ in polishing their reports when reports decide.",
+        ),
+    ]
+)
 
 # Enough for 1e-9 all over the ranges; the tests try.
 NEWTON_STEPS = 9
@@ -79,9 +135,13 @@ def selection_intensity(selected_share: Any) -> Any:
 
 @_checked
 def mean_fitness(
-    local_noise: Any, export_noise: Any, local_weight: Any, selected_share: Any, export_gaming: Any = 0.0,
+    local_noise: Any,
+    export_noise: Any,
+    local_weight: Any,
+    selected_share: Any,
+    export_gaming: Any = 0.0,
     report_gaming: Any = 0.0,
-) -> Any:  # fmt: skip
+) -> Any:
     """Mean fitness of the firms that are backed, in standard deviations above the average firm."""
     quality = signal_quality(local_noise, export_noise, local_weight, export_gaming, report_gaming)
     return selection_intensity(selected_share) * quality
@@ -89,9 +149,12 @@ def mean_fitness(
 
 @_checked
 def best_weight(
-    local_noise: Any, export_noise: Any, export_gaming: Any = 0.0, report_gaming: Any = 0.0,
+    local_noise: Any,
+    export_noise: Any,
+    export_gaming: Any = 0.0,
+    report_gaming: Any = 0.0,
     keep: Callable[[int, Any], Any] = lambda number, weight: weight,
-) -> Any:  # fmt: skip
+) -> Any:
     """The weight on local reports, 0 to 1, with the best ranking.
 
     It is the one root of w·σ_l² − (1 − w)·σ_e² − 2(1 − w)³·γ² + 2w³·λ², which rises in w. Without gaming that is

@@ -15,9 +15,9 @@ from sphinx.util import logging
 
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
+from jointaction.faces.theme import style_sheet
 from jointaction.site import cards, figures, math, search
 from jointaction.site.codebook import Codebook, check_facts
-from jointaction.faces.theme import style_sheet
 from jointaction.sources.tables import FOLDER
 
 LIBRARY = Path(__file__).parents[1]
@@ -109,8 +109,11 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
     context["script_files"] = scripts
     if "body" in context:
         # Roles that docutils gives a bibliography and that assistive technology no longer knows.
-        context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(
-            '<div role="list" class="citation-list">', '<div class="citation-list">')  # fmt: skip
+        context["body"] = (
+            context["body"]
+            .replace(' role="doc-biblioentry"', "")
+            .replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+        )
         # A bar above folded code is called what it shows.
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
         context["body"] += cards.block(context["body"])
@@ -126,9 +129,13 @@ def _write_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir) / "_static" / "jointaction"
     folder.mkdir(parents=True, exist_ok=True)
-    style = "".join([
-        style_sheet(), (FACES / "figure.css").read_text(encoding="utf-8"), (ASSETS / "book.css").read_text(encoding="utf-8"),
-    ])
+    style = "".join(
+        [
+            style_sheet(),
+            (FACES / "figure.css").read_text(encoding="utf-8"),
+            (ASSETS / "book.css").read_text(encoding="utf-8"),
+        ]
+    )
     (folder / "book.css").write_text(style, encoding="utf-8")
     for script in SCRIPTS:
         shutil.copyfile(next(f / script for f in (ASSETS, FACES) if (f / script).exists()), folder / script)

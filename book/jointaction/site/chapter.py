@@ -38,9 +38,12 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
     """What keeps a notebook from the form of a chapter, one sentence each that says what to do."""
     found = blocks(markdown(notebook))
     return [
-        *_of_parts(found), *_of_exercises(_under(found, "Exercises")), *_of_questions(_under(found, "Check yourself")),
-        *_of_description(notebook), *_of_code(notebook),
-    ]  # fmt: skip
+        *_of_parts(found),
+        *_of_exercises(_under(found, "Exercises")),
+        *_of_questions(_under(found, "Check yourself")),
+        *_of_description(notebook),
+        *_of_code(notebook),
+    ]
 
 
 def _named(part: tuple[str, str]) -> str:
@@ -111,7 +114,9 @@ def _of_questions(questions: list[tuple[str, list[Block]]]) -> list[str]:
         if title != f"Question {number}":
             said.append(f"Call the question under “### {title}” “Question {number}”.")
         letters = [option.title[:3] for option in options]
-        if {option.kind for option in options} != {"dropdown"} or letters != ["A. ", "B. ", "C. ", "D. ", "E. "][: len(options)]:
+        if {option.kind for option in options} != {"dropdown"} or letters != ["A. ", "B. ", "C. ", "D. ", "E. "][
+            : len(options)
+        ]:
             said.append(f"Write the answers to question {number} as dropdowns, “{{dropdown}} A. …”, “B. …” and so on.")
             continue
         verdicts = [re.match(r"(Right|Not quite)\.\s+\S", option.body) for option in options]
@@ -126,7 +131,9 @@ def _of_description(notebook: nbformat.NotebookNode) -> list[str]:
     description = notebook.metadata.get("myst", {}).get("html_meta", {}).get("description", "")
     if description.endswith("."):
         return []
-    return ['Describe the chapter in one sentence in the notebook’s metadata: {"myst": {"html_meta": {"description": "…"}}}.']
+    return [
+        'Describe the chapter in one sentence in the notebook’s metadata: {"myst": {"html_meta": {"description": "…"}}}.'
+    ]
 
 
 def _of_code(notebook: nbformat.NotebookNode) -> list[str]:
@@ -203,7 +210,9 @@ def write(name: str, book: Path = BOOK) -> Path:
     Raises :class:`jointaction.errors.InputError` for a name of another shape and for one that is taken.
     """
     if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise InputError(f"A chapter needs its folder and a name of small letters, such as mechanisms/new-chapter, not {name!r}.")
+        raise InputError(
+            f"A chapter needs its folder and a name of small letters, such as mechanisms/new-chapter, not {name!r}."
+        )
     folder, _, stem = name.partition("/")
     if not (book / folder).is_dir():
         near = nearest(folder, sorted({path.parent.name for path in book.glob("*/*.ipynb")}))

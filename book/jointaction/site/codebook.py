@@ -96,7 +96,9 @@ class Codebook(SphinxDirective):
             head, place = _grouped(origin)
             groups[head].append(_entry(name, origin, place, origin.reason if own else ""))
         listed = ((head, "".join(entries)) for head, entries in groups.items() if entries)
-        return [node for head, text in listed for node in (self._head(head), _raw(f'<dl class="ja-facts">\n{text}</dl>'))]
+        return [
+            node for head, text in listed for node in (self._head(head), _raw(f'<dl class="ja-facts">\n{text}</dl>'))
+        ]
 
     def _head(self, name: str) -> nodes.Node:
         """What a group of entries has in common; the name of a table leads to the table."""
@@ -104,9 +106,15 @@ class Codebook(SphinxDirective):
             return nodes.paragraph(text=name, classes=["ja-group"])
         paragraph = nodes.paragraph(text="From the table ", classes=["ja-group"])
         paragraph += addnodes.pending_xref(
-            "", nodes.inline(text=tables.describe(name)["title"]), refdomain="std", reftype="ref", refexplicit=True,
-            reftarget=_key(name), refdoc=self.env.docname, refwarn=True,
-        )  # fmt: skip
+            "",
+            nodes.inline(text=tables.describe(name)["title"]),
+            refdomain="std",
+            reftype="ref",
+            refexplicit=True,
+            reftarget=_key(name),
+            refdoc=self.env.docname,
+            refwarn=True,
+        )
         return paragraph
 
     # ---- tables
@@ -118,9 +126,13 @@ class Codebook(SphinxDirective):
         about = tables.describe(name)
         section = self._section(_key(name), about["title"])
         section += nodes.paragraph(text=about["description"])
-        columns = _columns(f"Columns of {name}", [
-            [field["name"], field["type"], field.get("unit", ""), field["description"]] for field in about["schema"]["fields"]
-        ])  # fmt: skip
+        columns = _columns(
+            f"Columns of {name}",
+            [
+                [field["name"], field["type"], field.get("unit", ""), field["description"]]
+                for field in about["schema"]["fields"]
+            ],
+        )
         sources = "".join(f"<li>{_document(source)}</li>\n" for source in about["sources"])
         license = "; ".join(license["title"] for license in about["licenses"])
         section += _raw(
@@ -201,7 +213,9 @@ def _document(source: dict) -> str:
 def _columns(caption: str, rows: Iterable[list[str]]) -> str:
     head = "".join(f'<th scope="col">{text}</th>\n' for text in ("Column", "Type", "Unit", "Meaning"))
     body = "".join(
-        f'<tr><th scope="row">{_text(row[0])}</th>\n' + "".join(f"<td>{_text(cell)}</td>\n" for cell in row[1:]) + "</tr>\n"
+        f'<tr><th scope="row">{_text(row[0])}</th>\n'
+        + "".join(f"<td>{_text(cell)}</td>\n" for cell in row[1:])
+        + "</tr>\n"
         for row in rows
     )
     return (

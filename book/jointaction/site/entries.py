@@ -61,7 +61,11 @@ def write(folder: Path = FOLDER) -> None:
 
 def _fact(row: dict) -> str:
     text = {key: "" if value != value else str(value) for key, value in row.items()}
-    parts = [text["statement"], f"Status: {text['status']}, that is, {STATUSES[text['status']]}", f"Source: {text['source']}"]
+    parts = [
+        text["statement"],
+        f"Status: {text['status']}, that is, {STATUSES[text['status']]}",
+        f"Source: {text['source']}",
+    ]
     parts += [f"{name.capitalize()}: {text[name]}" for name in ("formula", "check") if text[name]]
     return _page(f"{text['value']} {text['unit']}".strip(), parts)
 
@@ -76,4 +80,6 @@ def _sentence(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with nothing left that Markdown would read as markup; addresses stay as they are."""
-    return re.sub(r"https?://\S+|[\\`*_{}\[\]<>$|~@#]", lambda m: m[0] if m[0].startswith("http") else f"\\{m[0]}", text)
+    return re.sub(
+        r"https?://\S+|[\\`*_{}\[\]<>$|~@#]", lambda m: m[0] if m[0].startswith("http") else f"\\{m[0]}", text
+    )

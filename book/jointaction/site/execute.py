@@ -31,9 +31,13 @@ def execute(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     os.environ[STATIC_VARIABLE] = "1"
     NotebookClient(
-        notebook, timeout=180, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        store_widget_state=False, record_timing=False,
-    ).execute()  # fmt: skip
+        notebook,
+        timeout=180,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False,
+        record_timing=False,
+    ).execute()
     clean(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -44,11 +48,13 @@ def execute(path: Path) -> None:
 def clean(notebook: nbformat.NotebookNode) -> None:
     """Keep only metadata that a reader or the build needs, and fold code away on the page."""
     kept = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
-    notebook.metadata = nbformat.from_dict({
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-        **kept,
-    })
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            **kept,
+        }
+    )
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number:02d}"
         tags = ["hide-input"] if cell.cell_type == "code" else None
@@ -77,7 +83,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="make.py notebooks", description="Execute notebooks and save them as the repository keeps them."
     )
-    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="a path or a chapter’s name; all if none is given")
+    parser.add_argument(
+        "notebooks", nargs="*", metavar="NOTEBOOK", help="a path or a chapter’s name; all if none is given"
+    )
     try:
         paths = chosen(parser.parse_args(arguments).notebooks)
     except InputError as error:

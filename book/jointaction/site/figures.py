@@ -43,8 +43,12 @@ def shown(site: Path) -> list[Shown]:
 
 def citation(app: Sphinx, title: str) -> str:
     """What reference managers read, and the figures' *Cite*."""
-    about = {"title": title, "inbook_title": app.config.project, "author": app.config.author,
-             "publication_date": app.config.copyright}  # fmt: skip
+    about = {
+        "title": title,
+        "inbook_title": app.config.project,
+        "author": app.config.author,
+        "publication_date": app.config.copyright,
+    }
     return "".join(f'<meta name="citation_{key}" content="{html.escape(str(value))}">' for key, value in about.items())
 
 

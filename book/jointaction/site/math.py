@@ -16,8 +16,9 @@ def inline(self, node: nodes.math) -> None:
 
 def display(self, node: nodes.math_block) -> None:
     """Write a formula on a line of its own."""
-    self.body.append(f'<div class="ja-math" tabindex="0" role="group" aria-label="Formula">'
-                     f"{_mathml(node.astext(), 'block')}</div>")  # fmt: skip
+    self.body.append(
+        f'<div class="ja-math" tabindex="0" role="group" aria-label="Formula">{_mathml(node.astext(), "block")}</div>'
+    )
     raise nodes.SkipNode
 
 

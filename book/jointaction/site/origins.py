@@ -41,11 +41,17 @@ def origins() -> dict[str, Origin]:
     """Every fact by its id, in the order of the table."""
     return {
         row["fact_id"]: Origin(
-            row["statement"], _value(row), row["status"], source(row["source"]), row["formula"], row["check"],
-            row["chapter"], row["reason"],
+            row["statement"],
+            _value(row),
+            row["status"],
+            source(row["source"]),
+            row["formula"],
+            row["check"],
+            row["chapter"],
+            row["reason"],
         )
         for row in tables.load("facts").to_dict("records")
-    }  # fmt: skip
+    }
 
 
 def _value(row: dict) -> str:

@@ -27,7 +27,9 @@ var splitQuery = (query) => query.replace(/(\d),(?=\d{3}(?!\d))/g, "$1")
 
 
 # Tags whose end is also the end of a word.
-_ENDS = re.compile(r"</(?:td|th|tr|li|dt|dd|p|div|h\d|option|label|button|summary|text|small|output|caption|figcaption)>(?=<)")
+_ENDS = re.compile(
+    r"</(?:td|th|tr|li|dt|dd|p|div|h\d|option|label|button|summary|text|small|output|caption|figcaption)>(?=<)"
+)
 
 
 def part_words(app: Sphinx, doctree: nodes.document) -> None:
@@ -40,7 +42,9 @@ def part_words(app: Sphinx, doctree: nodes.document) -> None:
 
 
 # Sphinx's script passes over whole numbers.
-_SKIP = re.compile(r"stopwords\.(?:indexOf\(queryTermLower\) !== -1|has\(queryTermLower\)) \|\|\s*queryTerm\.match\(/\^\\d\+\$/\)")
+_SKIP = re.compile(
+    r"stopwords\.(?:indexOf\(queryTermLower\) !== -1|has\(queryTermLower\)) \|\|\s*queryTerm\.match\(/\^\\d\+\$/\)"
+)
 
 
 def keep_numbers(script: str) -> str:
@@ -48,5 +52,7 @@ def keep_numbers(script: str) -> str:
     kept = "stopwords.indexOf(queryTermLower) !== -1"
     text, count = _SKIP.subn(kept, script)
     if count != 1 and kept not in script:  # a second build finds the script of the first
-        raise SphinxError("Sphinx's searchtools.js has changed: see jointaction/site/search.py, which lets it find numbers.")
+        raise SphinxError(
+            "Sphinx's searchtools.js has changed: see jointaction/site/search.py, which lets it find numbers."
+        )
     return text

@@ -15,8 +15,14 @@ class Table:
     and shown with the decimals given for their column.
     """
 
-    def __init__(self, rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None,
-                 digits: Mapping[str, int] | None = None, source: str = ""):  # fmt: skip
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        caption: str,
+        labels: Mapping[str, str] | None = None,
+        digits: Mapping[str, int] | None = None,
+        source: str = "",
+    ):
         self.rows, self.caption, self.source = rows, caption, source
         self.labels, self.digits = dict(labels or {}), dict(digits or {})
 
@@ -34,9 +40,11 @@ class Table:
         numeric = {c for c in columns if pd.api.types.is_numeric_dtype(self.rows[c]) and self.rows[c].dtype != bool}
         # Alignment stands in the cells too, since JupyterLab has no style sheet of ours and aligns to the right.
         tag = {
-            c: ' class="number" style="text-align:right"' if c in numeric and c in self.digits
-            else ' style="text-align:left"' for c in columns
-        }  # fmt: skip
+            c: ' class="number" style="text-align:right"'
+            if c in numeric and c in self.digits
+            else ' style="text-align:left"'
+            for c in columns
+        }
         head = "".join(
             f'<th scope="col"{tag[c]}>{html.escape(self.labels.get(c, c.replace("_", " ").capitalize()))}</th>'
             for c in columns
@@ -50,18 +58,24 @@ class Table:
         note = f'<p class="ja-source">Source: {html.escape(self.source)}</p>' if self.source else ""
         return (
             f'<div class="ja-table" role="region" aria-label="{caption}" tabindex="0"><table>'
-            f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n" + "\n".join(body)
+            f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>\n"
+            + "\n".join(body)
             + f"\n</tbody></table></div>{note}"
-        )  # fmt: skip
+        )
 
     def __repr__(self) -> str:
-        shown = pd.DataFrame({
-            self.labels.get(c, c): [self._text(c, v) for v in self.rows[c].astype(object)] for c in self.rows.columns
-        })  # fmt: skip
+        shown = pd.DataFrame(
+            {self.labels.get(c, c): [self._text(c, v) for v in self.rows[c].astype(object)] for c in self.rows.columns}
+        )
         return f"{self.caption}\n{shown.to_string(index=False)}"
 
 
-def table(rows: pd.DataFrame, caption: str, labels: Mapping[str, str] | None = None,
-          digits: Mapping[str, int] | None = None, source: str = "") -> Table:  # fmt: skip
+def table(
+    rows: pd.DataFrame,
+    caption: str,
+    labels: Mapping[str, str] | None = None,
+    digits: Mapping[str, int] | None = None,
+    source: str = "",
+) -> Table:
     """Show ``rows`` with a caption; ``labels`` renames columns and ``digits`` sets decimals per column."""
     return Table(rows, caption, labels, digits, source)

@@ -119,9 +119,7 @@ def _look_up(facts: dict[str, Fact], fact_id: str) -> Fact:
 # ---- does a link text agree with its fact?
 
 # Where a text stands: endnote 7, endnotes 12 and 13, Articles 10-12, Table 1, Exercise 4.
-_PLACE = re.compile(
-    r"\b(?:[Ee]ndnotes?|Articles?|Figures?|Tables?|Exercises?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*"
-)
+_PLACE = re.compile(r"\b(?:[Ee]ndnotes?|Articles?|Figures?|Tables?|Exercises?)\s\d+(?:(?:,\s|\sand\s|\sto\s|[-–])\d+)*")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _NO_LINK = re.compile(r"\[[^\]]*\]\((?:#|[^)#]*entries/)fact-[^)]*\)?")
 # A minus counts only where it cannot be the hyphen of a range or of a compound word.
@@ -131,9 +129,7 @@ _WORDS = (
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
-_MONTH = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
+_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 # Between two numbers of a ratio: one-for-one, one for every two, 1:2, 1 to 2.
 _TO = r"(?:[- ]for[- ](?:every |each )?|\s*:\s*| to )"
 _SCALES = {"hundred million": 1e8, "100 million": 1e8, "10,000": 1e4, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -158,9 +154,7 @@ def _agrees(text: str, stated: Fact) -> bool:
     if not all(numeral in right or _belongs(numeral[0], stated) for numeral in numerals):
         return False
     # A word may be part of a name (Five-Year Plan), so one that differs is not held against the text.
-    return bool(right) or any(
-        _equals(str(_WORDS.index(word[0].lower())), text[word.end() :], stated) for word in words
-    )
+    return bool(right) or any(_equals(str(_WORDS.index(word[0].lower())), text[word.end() :], stated) for word in words)
 
 
 def _belongs(numeral: str, stated: Fact) -> bool:

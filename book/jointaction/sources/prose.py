@@ -22,10 +22,12 @@ from myst_parser.parsers.mdit import create_md_parser
 _PARSER = create_md_parser(
     MdParserConfig(
         enable_extensions={"colon_fence", "dollarmath", "linkify", "substitution", "tasklist"},
-        dmath_double_inline=True, dmath_allow_space=False, dmath_allow_digits=False,
+        dmath_double_inline=True,
+        dmath_allow_space=False,
+        dmath_allow_digits=False,
     ),
     RendererHTML,
-)  # fmt: skip
+)
 
 # Directives that hold code, data or paths; all others hold prose.
 CODE = frozenset(

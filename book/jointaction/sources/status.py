@@ -9,7 +9,7 @@ STATUSES = {
     "derived": "arithmetic on such figures; the formula is given",
     "brief": "stated in one of the two briefs only",
     "illustrative": "an assumption of a model, or the book’s own reading",
-}  # fmt: skip
+}
 
 # What charts draw solid; every other status is drawn hollow.
 READ = ("official", "copy")

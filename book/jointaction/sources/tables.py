@@ -119,7 +119,9 @@ def replaced(frames: Mapping[str, pd.DataFrame]) -> Iterator[None]:
     """
     for name, frame in frames.items():
         if not isinstance(frame, pd.DataFrame):
-            raise DataError(f"Table “{name}” must be a DataFrame, but is a {type(frame).__name__}; start from load({name!r}).")
+            raise DataError(
+                f"Table “{name}” must be a DataFrame, but is a {type(frame).__name__}; start from load({name!r})."
+            )
         for field in describe(name)["schema"]["fields"]:
             if field["name"] not in frame:
                 raise DataError(
@@ -284,7 +286,16 @@ def _year(text: str) -> int:
 
 
 # The words that the Table Schema standard takes for truth values; spreadsheets write TRUE and FALSE.
-_TRUTH = {"true": True, "True": True, "TRUE": True, "1": True, "false": False, "False": False, "FALSE": False, "0": False}
+_TRUTH = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "1": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+    "0": False,
+}
 
 
 def _boolean(text: str) -> bool:
