@@ -136,9 +136,11 @@
       this.size.disconnect();
       clearTimeout(this.pause);
       clearTimeout(this.writing);
+      cancelAnimationFrame(this.frame);
       this.views.forEach((view) => view.finalize());
       this.views = [];
       this.source.close();
+      this.page = this.vega = null; // whoever still holds the figure holds nothing large
     }
 
     // Controls ------------------------------------------------------------------------------------------
@@ -297,7 +299,7 @@
       if (this.vega || this.loading) return;
       this.loading = true;
       this.figure.dataset.state = "loading";
-      charts().then((vega) => this.start(vega)).catch(() => {
+      charts().then((vega) => { if (this.page) this.start(vega); }).catch(() => {
         this.vega = null;
         this.figure.dataset.state = "failed";
         this.say("The charts could not be loaded, so this figure shows its start values; move a control to try again.");
@@ -396,6 +398,7 @@
     update() { this.source.ask(this.state, this.hovered); }
 
     answered({ changed, note, error }) {
+      if (!this.page) return; // an answer that comes after the figure was closed
       if (changed) changed.forEach((name) => this.stale.add(name));
       if (note !== undefined) this.remark(note, error);
       for (const { name, digits } of this.page.readouts) {
@@ -589,7 +592,7 @@
     whenLive(then) {
       if (this.figure.dataset.state === "live") then();
       else { this.load(); const wait = setInterval(() => {
-        if (this.figure.dataset.state === "loading") return;
+        if (this.page && this.figure.dataset.state === "loading") return;
         clearInterval(wait);
         if (this.figure.dataset.state === "live") then();
       }, 50); }

@@ -94,7 +94,10 @@ class Kernel {
 
   has(name) { return name in this.tables; }
 
-  close() {}
+  close() {
+    this.tables = {};
+    this.figure = null;
+  }
 }
 
 function dark() {
@@ -146,6 +149,7 @@ export default {
       model.off("msg:custom", hear);
       names.forEach((name) => model.off(name, moved));
       figure.close();
+      el.replaceChildren();
     };
   },
 };
