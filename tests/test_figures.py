@@ -221,7 +221,7 @@ def test_copy_link_and_downloads(open_figure) -> None:
     with page.expect_download() as download:
         figure(page).locator('[data-action="download-csv"]').click()
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
-    lines = [line for line in lines if not line.lstrip("\ufeff\"").startswith("#")]
+    lines = [line for line in lines if not line.lstrip('\ufeff"').startswith("#")]
     assert len(lines) == 32 and lines[0].startswith("Province,Outcome")
     assert sum(",joins," in line for line in lines) == 25
     with page.expect_download() as download:
