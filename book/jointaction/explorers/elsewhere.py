@@ -147,7 +147,7 @@ class Elsewhere(Explorer):
     presets = (
         Preset("half", "One for two", {**SLIDER, "matching_ratio": 0.5}, "The ratio of 2021, for all provinces."),
         Preset(
-            "eu", "European grades", {**SLIDER, "grading": "eu"}, "The poorer pay a quarter, the richer one and a half."
+            "eu", "European grades", {**SLIDER, "grading": "eu"}, "0.25 for the poorest class, 1.5 for the richest."
         ),
         Preset(
             "total",
