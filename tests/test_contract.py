@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.parser
+import re
 
 import pytest
 from jointaction.explorers import EXPLORERS, explorer
@@ -187,3 +188,27 @@ def test_markup(name: str) -> None:
     assert page.find("svg") or kind.table_open
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", [n for n, kind in EXPLORERS.items() if any(r.cell for r in kind.readouts)])
+def test_a_table_of_readouts_is_full_and_names_each(name: str) -> None:
+    text = figure(explorer(name).payload())
+    (answers,) = re.findall(r'<div class="ja-table ja-answers".*?</table>', text, re.DOTALL)
+    cells = re.findall(r"<td>(.*?)</td>", answers.partition("<tbody>")[2])
+    heads = re.findall(r'<th scope="col">([^<]*)', answers)
+    rows = re.findall(r'<th scope="row">([^<]*)', answers)
+    assert len(cells) == len(heads) * len(rows)
+    for i, cell in enumerate(cells):
+        row, column = rows[i // len(heads)], heads[i % len(heads)]
+        (readout,) = [r for r in EXPLORERS[name].readouts if r.cell == (row, column)]
+        if readout.name in EXPLORERS[name].lead_readouts:
+            assert f'data-again="{readout.name}"' in cell
+        else:
+            assert f'aria-label="{row}: {column}' in cell and f'name="{readout.name}"' in cell
+        assert readout.note in cell
+
+
+def test_the_fund_s_number_is_not_called_directed() -> None:
+    page = Reader(figure(explorer("mechanisms-compared").payload()))
+    (output,) = page.find("output", name="guidance_fund_directed")
+    assert output["aria-label"] == "Guidance fund: Directed by Beijing (tied, not directed)"

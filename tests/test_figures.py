@@ -92,6 +92,21 @@ def test_signature_values(open_figure) -> None:
     expect(figure(page).locator('output[name="joining"]')).to_have_text("6")
 
 
+def test_a_table_of_readouts_lies_open_and_follows(open_figure) -> None:
+    name = "mechanisms-compared"
+    page = open_figure(name, "phone")
+    bring_to_life(page, name)
+    put(page, name, {"matching_ratio": 0.5, "additionality": 0.5})
+    table = figure(page, name).locator(".ja-answers")
+    rows = [row.locator("output, [data-again]").all_inner_texts() for row in table.locator("tbody tr").all()]
+    assert rows[0] == ["0.50", "0.25", "0.67", "1.00"] and rows[3] == ["2.00", "1.00", "0.50", "0.50"]
+    put(page, name, {"central_share": 0.0, "stake": 0.335})
+    assert table.locator("tbody tr").nth(2).locator("output").first.inner_text() == "no central money"
+    assert "cannot be met" in table.locator("tbody tr").nth(1).inner_text()
+    hidden = "(e) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight || Boolean(e.closest('details'))"
+    assert not table.evaluate(hidden)
+
+
 def test_arrow_keys_move_by_the_step(open_figure) -> None:
     page = open_figure("matching-ratio")
     bring_to_life(page)

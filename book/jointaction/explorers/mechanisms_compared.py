@@ -38,17 +38,23 @@ def _choose(key: Any, values: dict[str, Any]) -> Any:
 
 def _readouts() -> tuple[Readout, ...]:
     kinds = (
-        ("accompanying", "from others, per central yuan", "yuan", 2),
-        ("additional", "of this additional", "yuan", 2),
-        ("directed", "directed by Beijing", "of the pool", 2),
-        ("not_contingent", "not contingent on evaluation", "of the cost", 2),
+        ("accompanying", "from others, per central yuan", "yuan", "From others, per central yuan"),
+        ("additional", "of this additional", "yuan", "Of this additional"),
+        ("directed", "directed by Beijing", "of the pool", "Directed by Beijing"),
+        ("not_contingent", "not contingent on evaluation", "of the cost", "Not contingent on evaluation"),
     )
+    other = {("guidance_fund", "directed"): "tied, not directed"}
     return tuple(
-        Readout(f"{key}_{kind}", f"{name}: {label}", unit, digits)
-        if (key, kind) != ("guidance_fund", "directed")
-        else Readout("guidance_fund_directed", f"{name}: tied, not directed", "of the pool", 2)
+        Readout(
+            f"{key}_{kind}",
+            f"{name}: {other.get((key, kind), label)}",
+            unit,
+            2,
+            cell=(name, column),
+            note=other.get((key, kind), ""),
+        )
         for key, name in MECHANISMS.items()
-        for kind, label, unit, digits in kinds
+        for kind, label, unit, column in kinds
     )
 
 

@@ -119,7 +119,8 @@ class Preset:
 class Readout:
     """A named result. ``digits`` is None for a word or a yes or no.
 
-    Where a figure has many results, ``cell`` puts each into a small table: its row and its column, in words.
+    Where a figure has many results, ``cell`` puts each into a small table under the charts: its row and its column,
+    in words. ``note`` says under the number what in this cell is other than the column's heading.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Readout:
     unit: str = ""
     digits: int | None = 0
     cell: tuple[str, str] | None = None
+    note: str = ""
 
     def text(self, value: Any) -> str:
         """What a reader sees for an unrounded value."""

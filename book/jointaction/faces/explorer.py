@@ -160,6 +160,7 @@ class Explorer:
                     "unit": r.unit,
                     "digits": r.digits,
                     "cell": r.cell,
+                    "note": r.note,
                     "value": json_value(steps.get(r.name)),
                     "text": r.text(steps.get(r.name)),
                 }

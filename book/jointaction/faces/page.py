@@ -71,7 +71,7 @@ def body(payload: dict, stills: bool) -> str:
     main = [c for c in controls if c["main"] and c not in first]
     more = [c for c in controls if not c["main"] and c not in first]
     answering = [r for r in payload["readouts"] if r["name"] in lead["readouts"]]
-    others = [r for r in payload["readouts"] if r["name"] not in lead["readouts"]]
+    others = [r for r in payload["readouts"] if r not in answering and not r["cell"]]
     panels = sorted(payload["panels"], key=lambda panel: panel["name"] != lead["panel"])
     rest = _controls(payload, main) + _readouts(payload, others) + _more(payload, more)
     parts = [
@@ -82,7 +82,7 @@ def body(payload: dict, stills: bool) -> str:
         f'<div class="ja-lead">{_readouts(payload, answering)}{_controls(payload, first)}</div>' if moves else "",
         '<div class="ja-panels"><div class="ja-charts">',
         *(_panel(payload, panel, stills) for panel in panels),
-        "</div></div>",
+        f"</div>{_answers(payload)}</div>",
         f'<div class="ja-rest">{rest}</div>' if rest else "",
         "</div>",
         '<p class="ja-followed" role="status"></p>' if payload["hover"] else "",
@@ -245,11 +245,8 @@ def _is_amount(unit: str) -> bool:
 
 
 def _readouts(payload: dict, readouts: list[dict]) -> str:
-    if not readouts:
-        return ""
-    cells = [r for r in readouts if r["cell"]]
-    boxes = "".join(_readout(payload, r) for r in readouts if not r["cell"])
-    return (f'<div class="ja-readouts">{boxes}</div>' if boxes else "") + (_answers(payload, cells) if cells else "")
+    boxes = "".join(_readout(payload, r) for r in readouts)
+    return f'<div class="ja-readouts">{boxes}</div>' if boxes else ""
 
 
 def _readout(payload: dict, r: dict) -> str:
@@ -264,19 +261,35 @@ def _readout(payload: dict, r: dict) -> str:
 def _output(payload: dict, r: dict) -> str:
     key = f"{payload['name']}-out-{r['name']}"
     inputs = " ".join(f"{payload['name']}-{c['name']}" for c in payload["controls"])
+    # A box labels its read-out; a table's headings do not name what is in its cells.
+    named = "" if r["name"] in payload["lead"]["readouts"] or not r["cell"] else f' aria-label="{_e(_cell_name(r))}"'
     return (
-        f'<output id="{key}" name="{r["name"]}" for="{inputs}" aria-live="off" data-value="{_number(r["value"])}">'
+        f'<output id="{key}" name="{r["name"]}" for="{inputs}" aria-live="off" data-value="{_number(r["value"])}"{named}>'
         f"{_e(r['text'])}</output>"
     )
 
 
-def _answers(payload: dict, readouts: list[dict]) -> str:
-    """Many read-outs as a small table: each names its row and its column."""
-    columns = list(dict.fromkeys(r["cell"][1] for r in readouts))
-    head = "".join(f'<th scope="col">{_e(column)}</th>' for column in columns)
+def _cell_name(r: dict) -> str:
+    row, column = r["cell"]
+    return f"{row}: {column}" + (f" ({r['note']})" if r["note"] else "")
+
+
+def _answers(payload: dict) -> str:
+    """Many read-outs as a small table: each names its row and its column.
+
+    A lead read-out has its own box beside the lead control; the table says its number again, so that a column can
+    be compared from top to bottom.
+    """
+    readouts = [r for r in payload["readouts"] if r["cell"]]
+    if not readouts:
+        return ""
+    columns = {r["cell"][1]: r["unit"] for r in reversed(readouts)}
+    columns = {column: columns[column] for column in dict.fromkeys(r["cell"][1] for r in readouts)}
+    units = {column: f"<small>{_e(unit)}</small>" if unit else "" for column, unit in columns.items()}
+    head = "".join(f'<th scope="col">{_e(column)}{units[column]}</th>' for column in columns)
     rows = []
     for row in dict.fromkeys(r["cell"][0] for r in readouts):
-        found = {r["cell"][1]: _output(payload, r) for r in readouts if r["cell"][0] == row}
+        found = {r["cell"][1]: _answer(payload, r) for r in readouts if r["cell"][0] == row}
         cells = "".join(f"<td>{found.get(column, '')}</td>" for column in columns)
         rows.append(f'<tr><th scope="row">{_e(row)}</th>{cells}</tr>')
     label = f"Results: {payload['title']}"
@@ -284,6 +297,12 @@ def _answers(payload: dict, readouts: list[dict]) -> str:
         f'<div class="ja-table ja-answers" role="region" tabindex="0" aria-label="{_e(label)}"><table>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _answer(payload: dict, r: dict) -> str:
+    again = f'<span data-again="{r["name"]}">{_e(r["text"])}</span>'
+    note = f"<small>{_e(r['note'])}</small>" if r["note"] else ""
+    return (again if r["name"] in payload["lead"]["readouts"] else _output(payload, r)) + note
 
 
 def _actions(moves: bool) -> str:

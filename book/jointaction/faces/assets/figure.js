@@ -408,6 +408,7 @@
         const text = error ? "—" : shown(value, digits);
         output.dataset.value = missing ? "" : String(value);
         if (output.textContent !== text) output.textContent = text;
+        for (const again of this.figure.querySelectorAll(`[data-again="${name}"]`)) again.textContent = text;
       }
       if (!this.vega) return;
       this.figure.dataset.state = "live";
