@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from chapters import chapter
 from jointaction import explorer
-from jointaction.explorers.recentralization_timeline import BOTH, DAY_ONLY, events
+from jointaction.explorers.recentralization_timeline import BOTH, ONE, events
 from jointaction.sources.tables import load
 
 CHAPTER = chapter("who-pays")
@@ -123,12 +123,12 @@ def test_a_share_can_rise_while_an_amount_falls() -> None:
 
 def test_what_the_timeline_is_said_to_show() -> None:
     rows = events().set_index("event_id")
-    assert rows["evidence"].value_counts()[[BOTH, DAY_ONLY]].to_list() == [11, 2] and len(rows) == 22
+    assert rows["evidence"].value_counts()[[BOTH, ONE]].to_list() == [13, 1] and len(rows) == 22
     assert rows.loc["fund-regulation", "starts"] < rows.loc["xi-power-2012", "starts"]
     same_year = rows.loc[["center-measures", "fund-measures", "matching-1-2"], "starts"] // 1
     assert same_year.nunique() == 1
-    assert rows.loc["term-limits", "evidence"] not in (BOTH, DAY_ONLY)
-    assert rows.loc["fund-measures", "evidence"] == DAY_ONLY
+    assert rows.loc["term-limits", "evidence"] not in (BOTH, ONE)
+    assert rows.loc["center-measures", "evidence"] == ONE
     assert (
         rows.loc["fund-regulation", "starts"] < rows.loc["powers-plan", "starts"] < rows.loc["fund-measures", "starts"]
     )

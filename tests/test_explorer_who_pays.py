@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from jointaction import explorer
 from jointaction.errors import InputError
-from jointaction.explorers.recentralization_timeline import BOTH, DAY_ONLY, LESS, date_text, events, span
+from jointaction.explorers.recentralization_timeline import BOTH, LESS, ONE, date_text, events, span
 from jointaction.explorers.who_pays import HOLLOW, SOLID, series, six_years
 from jointaction.sources.tables import load
 
@@ -161,14 +161,16 @@ def test_an_event_and_its_date_are_checked_apart() -> None:
     for event, evidence in (
         ("first-center", BOTH),
         ("powers-plan", BOTH),
-        ("fund-measures", DAY_ONLY),
-        ("fund-subfund-rules", DAY_ONLY),
+        ("fund-measures", BOTH),
+        ("fund-subfund-rules", BOTH),
+        ("center-measures", ONE),
         ("term-limits", LESS),
         ("fund-first-subfunds", LESS),
     ):
         assert rows.loc[event, "evidence"] == evidence, event
     data = load("recentralization_events").set_index("event_id")
-    assert (data.loc[rows.query("evidence == @DAY_ONLY").index, "date_status"] == "brief").all()
+    one = data.loc[rows.query("evidence == @ONE").index, ["event_status", "date_status"]]
+    assert (one.isin(["official", "copy"]).sum(axis=1) == 1).all()
     assert TIMELINE.table_open
 
 

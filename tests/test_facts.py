@@ -214,6 +214,9 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
         )
         / (FUND.loc[("2021-11-04", "proposed in the year"), "size"] - NAMED["size"]["sf06"])
     ),
+    "fund-share-proposed-2021": lambda: (
+        1000 * fact("fund-money-proposed-2021").number / FUND.loc[("2021-11-04", "proposed in the year"), "size"]
+    ),
     "fund-stake-implied-2022": lambda: 100 / fact("fund-leverage-may-2022").number,
     "st-growth-from-2006": lambda: (
         100 * ((SPENDING["broad", "total", 2012] / SPENDING["broad", "total", 2006]) ** (1 / 6) - 1)
@@ -468,7 +471,7 @@ def test_a_fact_can_come_from_another_folder(tmp_path: Path) -> None:
         "[56.4%](#fact-broadband-2018-guangdong-share)",
         "[56 percent](#fact-broadband-2018-guangdong-share)",
         "[half](#fact-fund-half-rule)",
-        "[Three](#fact-programs-analysed)",
+        "[Three](#fact-programs-analyzed)",
         "[twelve projects](#fact-broadband-2018-guangdong-projects)",
         "[one yuan for every two](#fact-matching-ratio-2021)",
         "[1:2](#fact-matching-ratio-2021)",

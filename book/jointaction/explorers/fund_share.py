@@ -76,8 +76,8 @@ class FundShare(Explorer):
     title = "The legal range of the central stake, and three shares that are known"
     caption = (
         "Filled bands and solid points were read in a copy or report. The dashed band and the hollow point are known "
-        "from the brief. The two sub-funds are single ones; the brief’s share is of all sub-funds of a year. No line "
-        "joins them."
+        "from the brief. Two points are single sub-funds; which sub-funds the brief’s share covers, the brief does not "
+        "say. No line joins them."
     )
     controls = ()
     table = (
@@ -91,7 +91,8 @@ class FundShare(Explorer):
     )
     assumptions = (
         "The range of 2014 is drawn from the date of the sub-fund rules to that of the measures of 2021. The six "
-        "sub-funds of November 2021, SDIC (Guangdong) among them, were still proposed under the rules of 2014.",
+        "sub-funds of November 2021, SDIC (Guangdong) among them, were still proposed under the rules of 2014, and by "
+        "one report the new measures took effect on 1 January 2022.",
         "The range of 2014 stands in the brief and in one garbled copy.",
         "The brief’s point and Jianhua (Hunan) are drawn in the middle of their year; only the year is known.",
         "The text copy of the brief used here has no figures, so its sixth figure may show more.",

@@ -25,10 +25,10 @@ NODES = (
 EDGES = (
     (
         "MOF and MOST",
-        "set up the fund, write its rules and oversee it",
+        "set up the fund and write its rules",
         "National Guidance Fund",
-        "Regulations of 2011, 2014 and 2021",
-        "set up|and oversee",
+        "Measures of 2011 and 2021 (copies)",
+        "set up,|write the rules",
         0.15,
         0.09,
         0.24,

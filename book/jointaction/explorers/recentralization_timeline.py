@@ -17,12 +17,12 @@ from jointaction.sources.status import READ
 from jointaction.sources.tables import load, remembered
 
 KINDS = ("leadership", "strategy", "division of powers", "joint projects", "centers", "fund")
-BOTH, DAY_ONLY, LESS = (
+BOTH, ONE, LESS = (
     "event and date read outside the briefs",
-    "event read, date from a brief",
+    "only one of the two read outside the briefs",
     "brief or unofficial page only",
 )
-EVIDENCE = (BOTH, DAY_ONLY, LESS)
+EVIDENCE = (BOTH, ONE, LESS)
 # Where the axis begins and ends, and where an earlier event stands, with its year.
 FIRST, LAST, EDGE = 2010.0, 2024.0, 2010.4
 
@@ -108,9 +108,7 @@ def _inside_a_bar(rows: pd.DataFrame, row) -> bool:
 
 
 def _evidence(event_status: str, date_status: str) -> str:
-    if event_status not in READ:
-        return LESS
-    return BOTH if date_status in READ else DAY_ONLY
+    return (LESS, ONE, BOTH)[(event_status in READ) + (date_status in READ)]
 
 
 def _options() -> dict[str, str]:
@@ -123,7 +121,7 @@ class RecentralizationTimeline(Explorer):
     caption = (
         "Each mark is one event of the table, with its number. A bar spans a whole year where no closer date is "
         "known. An event and its date are checked apart: a solid mark has both from outside the briefs, a pale one "
-        "has its date from a brief, a hollow one rests on a brief or an unofficial page. Two marks stand for one "
+        "only one of the two, a hollow one rests on a brief or an unofficial page. Two marks stand for one "
         "step: the briefs date Xi Jinping’s coming to power to different years."
     )
     controls = (
@@ -157,7 +155,8 @@ class RecentralizationTimeline(Explorer):
     hover = ("chosen_event", "event_id")
     assumptions = (
         "All dates are data, at the precision at which they are known. The choice of events is the book’s.",
-        "A date taken from an endnote is the date of the document or report named there.",
+        "A date taken from an endnote, a notice or a press report is the date of that document. What it reports may be "
+        "older, and a rule may take effect later.",
         "The axis begins in 2011; the event of 1994 stands on its left edge.",
     )
     sources = ("recentralization_events",)
