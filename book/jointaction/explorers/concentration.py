@@ -85,7 +85,7 @@ class Concentration(Explorer):
             "megaprojects",
             "16, three of them unnamed",
             {"priorities": 16, **INVENTED},
-            "All megaprojects of 2006, with the three that were never named.",
+            "All megaprojects of 2006, with the three that were not named.",
         ),
         Preset(
             "projects-2030",
