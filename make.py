@@ -11,6 +11,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -69,27 +70,20 @@ def bench() -> None:
 
 
 def requirements() -> None:
-    """Compile requirements.txt from pyproject.toml (needs uv; arguments go to it, such as --upgrade)."""
-    subprocess.run(
-        [
-            "uv",
-            "pip",
-            "compile",
-            "--universal",
-            "--python-version",
-            "3.11",
-            "--no-header",
-            "--no-emit-index-url",
-            "--no-emit-find-links",
-            *sys.argv[2:],
-            "-",
-            "-o",
-            "requirements.txt",
-        ],
-        cwd=ROOT,
-        input=b"-e .\n",
-        check=True,
-    )
+    """Compile both requirements.txt from pyproject.toml (needs uv; arguments go to it, such as --upgrade)."""
+
+    def compile_(wanted: str, out: str, *more: str) -> None:
+        plain = ["--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+        command = ["uv", "pip", "compile", "--quiet", *plain, *more, *sys.argv[2:], "-", "-o", out]
+        subprocess.run(command, cwd=ROOT, input=f"{wanted}\n".encode(), check=True, stdout=subprocess.DEVNULL)
+
+    compile_("-e .[test]", "requirements.txt")
+    # A live session gets the same versions, and only what it needs.
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines(keepends=True)
+    with tempfile.TemporaryDirectory() as folder:
+        same = Path(folder) / "constraints.txt"
+        same.write_text("".join(line for line in pins if "==" in line), encoding="utf-8")
+        compile_(".[live]", ".binder/requirements.txt", "--constraint", str(same), "--no-annotate")
 
 
 COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, requirements)}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,10 +19,9 @@ import anywidget
 import numpy as np
 import pandas as pd
 import traitlets
-import vl_convert
 
 from jointaction.errors import InputError
-from jointaction.faces import page
+from jointaction.faces import drawing, page
 from jointaction.faces.explorer import Explorer
 from jointaction.faces.sheet import NumberSheet, json_value
 from jointaction.faces.theme import style_sheet
@@ -185,7 +183,8 @@ class Figure(anywidget.AnyWidget):
         now.check_parts()
         bundle: dict[str, Any] = {"text/plain": repr(now)}
         with contextlib.suppress(InputError):  # the text says what went wrong
-            bundle["image/svg+xml"] = page.picture(now)
+            if drawing.vl_convert():  # a live session may do without, and without the picture
+                bundle["image/svg+xml"] = page.picture(now)
         if not now.changed:
             start = {c.name: now.start[c.name] for c in now.controls if now.start[c.name] != c.default}
             bundle[FIGURE_MIME] = {"name": now.name, "start": start}
@@ -234,17 +233,10 @@ def _library() -> tuple[str, tuple[bytes, ...]]:
     return hashlib.sha256(b"".join(files)).hexdigest()[:16], files
 
 
-@functools.lru_cache(maxsize=64)
-def _compiled(spec: str) -> dict:
-    return vl_convert.vegalite_to_vega(spec)
-
-
 def _face(explorer: Explorer) -> tuple[str, dict]:
     """The figure's HTML without still drawings, and what the engine needs to know of it."""
     payload = explorer.description({}, None)
-    payload["panels"] = [
-        {**panel, "vega": _compiled(json.dumps(panel["spec"], sort_keys=True))} for panel in explorer.drawings()
-    ]
+    payload["panels"] = [{**panel, "vega": drawing.compiled(panel["spec"])} for panel in explorer.drawings()]
     return page.body(payload, stills=False), page.data(payload)
 
 

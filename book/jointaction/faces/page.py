@@ -11,8 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-
+from jointaction.faces import drawing
 from jointaction.faces.controls import Readout
 from jointaction.faces.explorer import NARROW, Explorer
 from jointaction.faces.theme import FONT
@@ -28,7 +27,7 @@ def figure(payload: dict) -> str:
     """The whole figure of one explorer, drawn at its start values, with what the page needs to bring it to life."""
     payload = copy.deepcopy(payload)
     for panel in payload["panels"]:
-        panel["vega"] = vl_convert.vegalite_to_vega(panel.pop("spec"))
+        panel["vega"] = drawing.compiled(panel.pop("spec"))
     script = f'<script type="application/json" class="ja-payload">{_json(data(payload))}</script>\n</figure>'
     return body(payload, stills=True).removesuffix("</figure>") + script
 
@@ -59,7 +58,7 @@ def picture(explorer: Explorer) -> str:
     """A still picture of the figure as SVG, for readers of a notebook that can show no more."""
     spec = explorer.still()
     spec["config"] = json.loads(json.dumps(spec["config"]).replace(json.dumps(FONT), json.dumps(STILL_FONT)))
-    drawn = vl_convert.vegalite_to_svg(spec)
+    drawn = drawing.vl_convert().vegalite_to_svg(spec)
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{_e(spec["description"])}" ', 1)
 
 
@@ -140,7 +139,7 @@ def vega_with_data(payload: dict, vega: dict, width: int | None = None) -> dict:
 
 @functools.lru_cache(maxsize=256)
 def _svg(spec: str, prefix: str) -> str:
-    svg = vl_convert.vega_to_svg(spec)
+    svg = drawing.vl_convert().vega_to_svg(spec)
     # Several drawings share a page, so the ids inside each get a prefix of their own.
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)

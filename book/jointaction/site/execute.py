@@ -3,7 +3,7 @@
 ``python -m jointaction.site.execute key-rd-program`` runs one notebook; without arguments it runs every notebook
 of the book. Outputs are those of the static face, so that they are the same on every
 machine; metadata that changes from run to run is dropped. Links to facts and works become links to the files of
-their entries, which are written anew.
+their entries, which are written anew, as is the file of compiled charts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+import jointaction
 from jointaction.errors import InputError, nearest
+from jointaction.faces import drawing
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.site import entries
 from jointaction.site.contents import ROOT, notebooks
@@ -64,6 +66,12 @@ def clean(notebook: nbformat.NotebookNode) -> None:
                 output["metadata"] = nbformat.from_dict({})
 
 
+def charts() -> str:
+    """The charts of all figures, compiled."""
+    figures = [jointaction.explorer(name) for name in jointaction.explorers.EXPLORERS]
+    return drawing.table(panel["spec"] for figure in figures for panel in figure.drawings())
+
+
 def chosen(names: list[str]) -> list[Path]:
     """The notebooks that the names mean, all of them for none; a name is a path or a file name.
 
@@ -92,6 +100,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     entries.write()
+    drawing.COMPILED.write_text(charts(), encoding="utf-8")
     for path in paths:
         print(path)
         try:
