@@ -73,7 +73,14 @@ def requirements() -> None:
     """Compile both requirements.txt from pyproject.toml (needs uv; arguments go to it, such as --upgrade)."""
 
     def compile_(wanted: str, out: str, *more: str) -> None:
-        plain = ["--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+        plain = [
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--no-header",
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+        ]
         command = ["uv", "pip", "compile", "--quiet", *plain, *more, *sys.argv[2:], "-", "-o", out]
         subprocess.run(command, cwd=ROOT, input=f"{wanted}\n".encode(), check=True, stdout=subprocess.DEVNULL)
 
