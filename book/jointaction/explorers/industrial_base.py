@@ -17,13 +17,13 @@ P = model.PARAMETERS
 SHARE, WORLD = "manufacturing share of GDP", "share of world manufacturing"
 STARTS = (2022, 2023)
 PATHS = ("at your rates", "to the share to reach")
-READ, LESS = "as announced", "about, or brief only"
+READ, LESS = "as read in a source", "about, or brief only"
 LONGEST = int(P["years"].high)
 
 
 @remembered
 def announced() -> pd.DataFrame:
-    """Manufacturing's share of GDP as announced, one row a year from 2004 on; years without a source are absent.
+    """Manufacturing's share of GDP as found, one row a year from 2004 on; years without a source are absent.
 
     Columns: year, share (percent), mark (how firm the figure is).
     """
@@ -70,7 +70,7 @@ class IndustrialBase(Explorer):
             "Start",
             {str(year): f"{year}: {share:g} percent" for year, share in SHARES.items()},
             str(STARTS[0]),
-            "The share as announced in that year; either may have been revised since.",
+            "The share as announced for that year; either may have been revised since.",
             main=True,
         ),
         Range(P["target_share"], digits=1, main=True),
@@ -184,7 +184,7 @@ class IndustrialBase(Explorer):
                 "share",
                 "Manufacturing’s share of GDP",
                 _share(c),
-                "Points show the share as announced, in 2004, 2006 and each year from 2019 to 2023. From the chosen "
+                "Points show the shares that were found, for 2004, 2006 and each year from 2019 to 2023. From the chosen "
                 "start two lines run on: the share at your rates, and the way to the share to reach.",
                 wide=True,
                 height=250,
@@ -251,7 +251,7 @@ def _share(c: Palette) -> alt.LayerChart:
             ),
             tooltip=[
                 alt.Tooltip("year:Q", title="Year", format="d"),
-                alt.Tooltip("share:Q", title="As announced, %"),
+                alt.Tooltip("share:Q", title="Share, %"),
                 alt.Tooltip("mark:N", title="How firm"),
             ],
         )
