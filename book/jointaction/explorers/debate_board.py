@@ -54,6 +54,9 @@ def cases() -> pd.DataFrame:
 
     Columns: key (name of the control), case, label, verdict (the brief's, in words), state_led, on_board (one
     of the ten that count), quotations (as shown beside the answer).
+
+    The verdicts travel with the page, which has no server to ask for them, and are shown only on demand. That keeps
+    a reader from seeing them by chance; the chapter itself prints them after the board.
     """
     rows = load("debate_cases").set_index("case_id").loc[list(CASES)]
     return pd.DataFrame(
