@@ -103,6 +103,17 @@ def test_every_stated_fact_is_linked_in_its_chapter() -> None:
     assert unlinked_facts(FINISHED) == []
 
 
+def test_a_fact_that_a_page_links_is_marked_as_stated() -> None:
+    unused = set(load("facts").query("use != 'stated'")["fact_id"])
+    wrong = [
+        f"{page.name} states {link.target.removeprefix('#fact-')}: its row in data/facts.csv has use stated and no reason."
+        for page in PAGES
+        for link in links(page.text)
+        if link.target.removeprefix("#fact-") in unused
+    ]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
 # ---- citations and links
 
 
