@@ -7,7 +7,7 @@ import pandas as pd
 
 from jointaction.faces.controls import Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.faces.ops import all_of, minimum, where
+from jointaction.faces.ops import maximum, minimum, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import center_funding as model
@@ -18,6 +18,7 @@ PAYERS = ("business", "locality", "locality’s advance", "central, later", "nob
 LETTERS = ("B", "L", "A", "C", "?")
 LEGEND = tuple(f"{letter} {payer}" for letter, payer in zip(LETTERS, PAYERS))
 ADVANCES = ("with an advance", "without")
+GRID = 50  # steps of the line of progress
 
 
 class CenterFunding(Explorer):
@@ -102,7 +103,7 @@ class CenterFunding(Explorer):
         x_l = sheet.step("usable_local_share", model.usable_local_share(x_b, p.local_share))
         x_c = sheet.step("central_share", model.central_share(x_b, x_l))
         profit = (p.return_multiple, p.appropriability, p.hurdle)
-        pays = sheet.step("business_pays", model.business_pays(*profit))
+        sheet.step("business_pays", model.business_pays(*profit))
         progress = sheet.step("progress", model.progress(x_b, x_l, *profit, p.bridge))
         sheet.step("viable", model.viable(progress, p.viable_scale))
         gap = sheet.step("funding_gap", model.funding_gap(p.total_cost, progress))
@@ -124,10 +125,11 @@ class CenterFunding(Explorer):
         now_burden = sheet.step("expected_local_burden", burden(p.years, p.bridge))
         needed = sheet.step("required_appropriability", model.required_appropriability(p.return_multiple, p.hurdle))
 
-        self._bars(sheet, x_b, x_l, x_c, pays, gap)
+        paid, advance = model.paid_by_business(x_b, *profit), model.advanced(x_b, x_l, p.bridge)
+        self._bars(sheet, x_b, x_l, x_c, paid, advance, gap)
         self._curves(sheet, burden, now_burden, needed, progress)
 
-    def _bars(self, sheet: Sheet, x_b, x_l, x_c, pays, gap) -> None:
+    def _bars(self, sheet: Sheet, x_b, x_l, x_c, paid, advance, gap) -> None:
         p = sheet.p
         parts = sheet.table(
             "parts",
@@ -145,9 +147,9 @@ class CenterFunding(Explorer):
         payer, shares = (
             parts["payer"],
             {
-                "business": where(before, where(pays, x_b, 0.0), x_b),
+                "business": where(before, paid, x_b),
                 "locality": x_l,
-                "locality’s advance": where(all_of(before, p.bridge), x_c, 0.0),
+                "locality’s advance": where(before, advance, 0.0),
                 "central, later": where(before, 0.0, x_c),
             },
         )
@@ -170,14 +172,17 @@ class CenterFunding(Explorer):
 
     def _curves(self, sheet: Sheet, burden, now_burden, needed, progress) -> None:
         p = sheet.p
-        # The step at which business joins: four corners, the middle two at the part it needs.
-        corners = sheet.table("corners", pd.DataFrame({"corner": [0.0, 1.0, 2.0, 3.0]}))
+        # The step at which business joins is drawn by two rows at the part it needs, one just short of it.
+        corners = sheet.grid("corners", "part", 0.0, 1.0, GRID + 3)
         edge = minimum(needed, 1.0)
-        corner = corners["corner"]
-        corners["part"] = where(corner == 0, 0.0, where(corner == 3, 1.0, edge))
-        joined = where(all_of(corner >= 2, needed <= 1), p.business_share, 0.0)
-        pays = model.business_pays(p.return_multiple, p.appropriability, p.hurdle)
-        corners["progress"] = joined + (progress - where(pays, p.business_share, 0.0))
+        at, last = corners["_i"], corners["_i"] == GRID + 2
+        corners["part"] = where(at > GRID, edge, at / GRID)
+        either_side = where(last, maximum(edge - 1e-6, 0.0), minimum(edge + 1e-6, 1.0))
+        x_l = model.usable_local_share(p.business_share, p.local_share)
+        corners["progress"] = model.progress(
+            p.business_share, x_l, p.return_multiple, where(at > GRID, either_side, at / GRID), p.hurdle, p.bridge
+        )
+        corners["place"] = where(last, corners["part"] - 1e-9, corners["part"])
         corners["scale"] = p.viable_scale
         here = sheet.table("here", pd.DataFrame({"mark": ["your setting"]}))
         here["part"], here["progress"] = p.appropriability, progress
@@ -288,10 +293,12 @@ def _progress(c: Palette) -> alt.LayerChart:
     x = alt.X("part:Q", title="Part of the return business keeps, α", scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("progress:Q", title="Paid up front, share of cost", scale=alt.Scale(domain=[0, 1], padding=6, nice=False))
     corners = alt.Chart(frame("corners"))
-    line = corners.mark_line(color=c.third).encode(x=x, y=y, order="corner:Q")
-    scale = corners.mark_line(color=c.accent, strokeDash=[5, 3], strokeWidth=1.5).encode(x=x, y="scale:Q")
+    line = corners.mark_line(color=c.third).encode(x=x, y=y, order="place:Q")
+    scale = corners.mark_line(color=c.accent, strokeDash=[5, 3], strokeWidth=1.5).encode(
+        x=x, y="scale:Q", order="place:Q"
+    )
     name = (
-        corners.transform_filter("datum.corner === 3")
+        corners.transform_filter(f"datum._i === {GRID}")
         .mark_text(align="right", baseline="bottom", dy=-3, color=c.accent)
         .encode(x=x, y="scale:Q", text=alt.value("viable scale"))
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import altair as alt
 import pandas as pd
 
@@ -14,7 +12,7 @@ from jointaction.faces.ops import floor, maximum, total, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import concentration as model
-from jointaction.sources.tables import load
+from jointaction.sources.tables import load, remembered
 
 P = model.PARAMETERS
 OUTCOMES = ("even chance or better", "less than an even chance")
@@ -28,7 +26,7 @@ RANKS = pd.DataFrame({"rank": [float(rank) for rank in model.RANKS]})
 NOW = pd.DataFrame({"mark": ["your list"]})
 
 
-@functools.cache
+@remembered
 def calls() -> pd.DataFrame:
     """The special projects of 2018 that show money, largest first: rank, name and money in 100 million yuan."""
     rows = load("key_rd_calls_2018").dropna(subset="money").sort_values("money", ascending=False, ignore_index=True)
@@ -160,10 +158,11 @@ class Concentration(Explorer):
         ranks = sheet.table("ranks", RANKS)
         ranks["unscaled"] = model.unscaled(ranks["rank"], length, skew)
         ranks["whole"] = ranks.total("unscaled")
-        ranks["share"] = ranks["unscaled"] / ranks["whole"]
+        ranks["share"] = model.weight(ranks["rank"], length, skew, ranks["whole"])
         ranks["money"] = ranks["share"] * budget
         ranks["chance"] = model.success(ranks["money"], threshold, shape)
-        enough = model.at_scale(ranks["money"], threshold)
+        enough = model.at_scale(ranks["money"], threshold, shape)
+        even = model.even_chance(threshold, shape)
         ranks["outcome"] = where(enough, *OUTCOMES)
         ranks["left"], ranks["right"] = ranks["rank"] - 0.42, ranks["rank"] + 0.42
         for result, term in (
@@ -177,7 +176,7 @@ class Concentration(Explorer):
         ranks.keep(ranks["rank"] <= floor(length))
         whole, found = ranks.first("whole"), sheet.step("breakthroughs", ranks.first("breakthroughs"))
         sheet.step("funded_at_scale", ranks.first("funded_at_scale"))
-        sheet.step("fundable", model.fundable(length, budget, threshold))
+        sheet.step("fundable", model.fundable(length, budget, even))
         sheet.step("money_below_scale", ranks.first("money_below_scale"))
         index = sheet.step("hhi", ranks.first("hhi"))
         sheet.step("effective_number", model.effective_number(index))
@@ -187,7 +186,7 @@ class Concentration(Explorer):
 
         # The axes are made for a list of 13, so that they stand still while a longer one grows.
         tallest = sheet.step("tallest", budget / total(model.unscaled(k, SHORT, skew) for k in range(1, SHORT + 1)))
-        largest = maximum(2 * threshold, maximum(tallest, budget / whole))
+        largest = maximum(2 * even, maximum(tallest, budget / whole))
         returns = sheet.grid("returns", "money", 0.0, largest, 101)
         returns["chance"] = model.success(returns["money"], threshold, shape)
 
@@ -198,7 +197,7 @@ class Concentration(Explorer):
         lengths[SHAPES[1]] = model.breakthroughs(*of_length, 1.0, lengths["whole"])
 
         now = sheet.table("now", NOW)
-        now["length"], now["breakthroughs"], now["threshold"] = floor(length), found, threshold
+        now["length"], now["breakthroughs"], now["threshold"] = floor(length), found, even
         now["tallest"] = tallest
 
     def panels(self, c: Palette) -> list[Panel]:

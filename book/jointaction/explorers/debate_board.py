@@ -213,7 +213,8 @@ class DebateBoard(Explorer):
             ),
         )
         judged = all_of(p.reveal, coded, table["on_board"])
-        table["result"] = where(judged, where(predicted == table["state_led"], "match", "miss"), "")
+        right = model.matches(number(table["code"]), cut, table["state_led"], points_to_state)
+        table["result"] = where(judged, where(right >= 1, "match", where(right > 0, "in part", "miss")), "")
 
     def panels(self, c: Palette) -> list[Panel]:
         return [

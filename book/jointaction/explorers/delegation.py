@@ -89,8 +89,8 @@ class Delegation(Explorer):
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
         gap, bias, overstates = p.information_gap, p.local_bias, p.strategic_reporting
-        centralize = sheet.step("loss_centralize", model.loss_centralize(gap))
-        delegate = sheet.step("loss_delegate", model.loss_delegate(bias))
+        centralize = sheet.step("loss_centralize", model.loss_centralize(gap, bias, overstates))
+        delegate = sheet.step("loss_delegate", model.loss_delegate(bias, gap, overstates))
         joint = sheet.step("loss_joint", model.loss(gap, bias, p.local_weight, overstates))
         best = sheet.step("best_weight", model.best_weight(gap, bias, overstates))
         sheet.step("best_matching_ratio", model.best_matching_ratio(gap, bias, overstates, p.influence_exponent))

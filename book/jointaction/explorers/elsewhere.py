@@ -191,6 +191,7 @@ class Elsewhere(Explorer):
         "100 percent are those of Union law (general knowledge), applied to the mean of China’s provinces.",
     )
     sources = ("ratios", "provinces", "national", "tile_grid", "matching_ratio_history")
+    models = (calls, model)  # the ability to pay is that of the second
     lead_control = "matching_ratio"
     lead_readouts = ("joining", "pool", "average_ratio")
     lead_panel = "map"

@@ -44,11 +44,11 @@ def stakes() -> pd.DataFrame:
         (YOURS, share),
         ("5%, below both ranges", 0.05),
         ("10%, lowest from 2021", 0.1),
-        ("1/6, the kink", 1 / 6),
+        ("1/6, three times which is half", 1 / 6),
         ("20%, lowest from 2014", 0.2),
         ("20.9%, reported for 2021", share),
         ("30%, highest", 0.3),
-        ("1/3, the last that can comply", 1 / 3),
+        ("1/3, three times which is all", 1 / 3),
         ("35%, above both ranges", 0.35),
     ]
     return pd.DataFrame(rows, columns=["label", "stake"])
@@ -161,9 +161,10 @@ class FundLeverage(Explorer):
         curve["sub_funds"] = model.sub_funds(curve["stake"], *budgets)
 
         sheet.table("bands", bands())
-        kink = model.HALF / model.MULTIPLE
-        marks = sheet.table("kink", pd.DataFrame({"stake": [kink], "share": [model.HALF]}))
-        marks["label"] = "kink at 1/6"
+        sheet.table("whole", pd.DataFrame({"label": ["the whole sub-fund"]}))
+        kink = model.kink()
+        marks = sheet.table("kink", pd.DataFrame({"stake": [kink], "share": [model.HALF], "label": ["kink at 1/6"]}))
+        marks.keep(kink == kink)  # not a number where the floor has no such kink
         now = sheet.table("now", pd.DataFrame({"series": list(SHARES)}))
         now["stake"] = p.stake
         now["share"] = where(now["series"] == "Floor", floor, rest)
@@ -215,11 +216,11 @@ def _floor(c: Palette) -> alt.LayerChart:
         .mark_line()
         .encode(x=x, y=y, **kinds)
     )
-    whole = alt.Chart(frame("kink")).mark_rule(strokeWidth=1).encode(y=alt.datum(1), color=alt.value(c.line))
+    whole = alt.Chart(frame("whole")).mark_rule(strokeWidth=1).encode(y=alt.datum(1), color=alt.value(c.line))
     whole_label = (
-        alt.Chart(frame("kink"))
+        alt.Chart(frame("whole"))
         .mark_text(align="left", baseline="bottom", dx=3, dy=-1)
-        .encode(x=alt.value(0), y=alt.datum(1), text=alt.value("the whole sub-fund"), color=alt.value(c.muted))
+        .encode(x=alt.value(0), y=alt.datum(1), text="label:N", color=alt.value(c.muted))
     )
     legal = alt.Chart(frame("bands")).transform_calculate(
         share="1.05 + 0.12 * datum.order", label_at="datum.order === 1 ? datum.high : datum.low"

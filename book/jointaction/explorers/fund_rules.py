@@ -212,8 +212,7 @@ class FundRules(Explorer):
 
         limits = sheet.table("limits", listed[listed["subject"] != model.RANK])
         limits.keep(limits["rule_year"] == p.rule_set)
-        percent = limits["threshold"] / 100
-        limits["at"] = where(limits["subject"] == model.MULTIPLE, limits["threshold"] * p.stake, percent)
+        limits["at"] = model.limit_as_share(limits["subject"], limits["threshold"], p.stake)
         limits["bar"] = where(limits["subject"] == model.STAKE, "holders", "uses")
         limits.keep(limits["at"] <= 1 + model.TOLERANCE)
 

@@ -38,12 +38,14 @@ def announced() -> pd.DataFrame:
     ).sort_values("year", ignore_index=True)
 
 
+@remembered
 def start_shares() -> dict[int, float]:
     """Share of GDP in percent in the two years from which the model may start."""
     shares = announced().set_index("year")["share"]
     return {year: float(shares[year]) for year in STARTS}
 
 
+@remembered
 def world_start() -> float:
     """China's share of the world's manufacturing in percent, the minister's "about" for 2023."""
     rows = load("manufacturing_share")
@@ -144,15 +146,16 @@ class IndustrialBase(Explorer):
 
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
-        first = where(p.start == str(STARTS[0]), SHARES[STARTS[0]], SHARES[STARTS[1]])
+        shares, of_world = start_shares(), world_start()
+        first = where(p.start == str(STARTS[0]), shares[STARTS[0]], shares[STARTS[1]])
         first_year = where(p.start == str(STARTS[0]), *STARTS)
         demand = (p.growth, p.net_exports, p.home_demand_growth)
         own = sheet.step("manufacturing_growth", model.manufacturing_growth(p.quantity_growth, p.relative_price))
         end = sheet.step("share_end", model.share(first, p.growth, own, p.years))
         needed = sheet.step("required_growth", model.required_growth(first, p.target_share, p.growth, p.years))
         sheet.step("gap_to_target", model.gap_to_target(p.target_share, end))
-        sheet.step("world_share", model.world_share(WORLD_START, own, p.world_growth, p.years))
-        sheet.step("world_share_if_held", model.world_share(WORLD_START, needed, p.world_growth, p.years))
+        sheet.step("world_share", model.world_share(of_world, own, p.world_growth, p.years))
+        sheet.step("world_share_if_held", model.world_share(of_world, needed, p.world_growth, p.years))
         sheet.step("net_exports_needed", model.net_exports_needed(first, p.target_share, *demand, p.years))
 
         path = sheet.grid("path", "after", 0.0, LONGEST, LONGEST + 1)
@@ -163,9 +166,9 @@ class IndustrialBase(Explorer):
         path["share"] = model.share(first, p.growth, own, after)
         path["share_reached"] = reached = model.share(first, p.growth, needed, after)
         path["home_demand"] = home = model.home_demand(first, *demand, after)
-        path["net_exports_needed"] = reached - home
-        path["world_share"] = model.world_share(WORLD_START, own, p.world_growth, after)
-        path["world_share_reached"] = model.world_share(WORLD_START, needed, p.world_growth, after)
+        path["net_exports_needed"] = model.net_exports_needed(first, reached, *demand, after)
+        path["world_share"] = model.world_share(of_world, own, p.world_growth, after)
+        path["world_share_reached"] = model.world_share(of_world, needed, p.world_growth, after)
         sheet.table("announced", announced())
 
         # The names of the two areas stand past the middle of the years, where the areas are wide enough to hold them.

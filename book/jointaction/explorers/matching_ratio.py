@@ -9,7 +9,7 @@ import pandas as pd
 
 from jointaction.faces.controls import Choice, Column, Preset, Range, Readout, Switch
 from jointaction.faces.explorer import Explorer, Panel, frame
-from jointaction.faces.ops import divide, total, where
+from jointaction.faces.ops import total, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import matching_ratio as model
@@ -174,7 +174,12 @@ class MatchingRatio(Explorer):
 
         sheet.step("local_share", model.local_share(p.matching_ratio))
         joining = sheet.step("joining", number_joining(p, p.matching_ratio))
-        unwilling = sheet.step("unwilling", sheet.sum(rows, lambda r: where(is_willing(r, p.matching_ratio), 0, 1)))
+
+        def is_unwilling(row):
+            can = model.able(row.st_budget, p.matching_ratio, p.central_per_province, p.ability_share)
+            return model.stays_out_unwilling(is_willing(row, p.matching_ratio), can)
+
+        unwilling = sheet.step("unwilling", sheet.sum(rows, lambda row: where(is_unwilling(row), 1, 0)))
         sheet.step("unable", PROVINCES - joining - unwilling)
         pool, steered = money(p, p.matching_ratio, joining, p.spend_unclaimed)
         pool, steered = sheet.step("pool", pool), sheet.step("nationally_steered", steered)
@@ -203,10 +208,11 @@ class MatchingRatio(Explorer):
         table["leaves_on_chart"] = where(leaving < TOP_RATIO, leaving, TOP_RATIO)
 
         # The fit a province needs at each opportunity cost; above the line's cost, it stays out.
-        dearest = 1.0 + p.opportunity_cost * rows["rd_relative"].max() + p.fiscal_stress
-        needed = sheet.grid("line", "cost", 1.0, dearest, 2)
-        price = (needed["cost"] - p.value_of_steering * p.influence) * model.local_share(p.matching_ratio)
-        needed["fit"] = divide(price, p.local_value_share)
+        costs = model.range_of_costs(rows["rd_relative"], p.opportunity_cost, rows["self_sufficiency"], p.fiscal_stress)
+        needed = sheet.grid("line", "cost", *costs, 2)
+        needed["fit"] = model.needed_fit(
+            needed["cost"], p.matching_ratio, p.influence, p.value_of_steering, p.local_value_share
+        )
         needed.keep(needed["fit"] < 50)
 
         curve = sheet.grid("curve", "ratio", 0.0, TOP_RATIO, 401)

@@ -13,7 +13,6 @@ from jointaction.faces.ops import all_of, negate, shown, text, where
 from jointaction.faces.sheet import Sheet
 from jointaction.faces.theme import Palette
 from jointaction.models import mechanisms_compared as model
-from jointaction.models.fund_leverage import rule_can_be_met
 
 P = model.PARAMETERS
 MECHANISMS = {
@@ -144,7 +143,7 @@ class MechanismsCompared(Explorer):
     def compute(self, sheet: Sheet) -> None:
         p = sheet.p
         funded = model.has_central_money(p.central_share)
-        met = rule_can_be_met(p.stake)
+        met = model.guidance_fund_can_comply(p.stake)
         # For the arithmetic, an innovation center without central money is accompanied by nothing; words say so.
         others = {
             "joint_projects": model.joint_projects_accompanying(p.matching_ratio),
@@ -207,8 +206,9 @@ class MechanismsCompared(Explorer):
         )
         ratio = _choose(money["key"], others)
         extra = model.additional(ratio, p.additionality)
-        parts = dict(zip(MONEY, (1.0, extra, ratio - extra)))
-        money["amount"] = p.central_budget * _choose(money["kind"], parts)
+        anyway = model.from_others_anyway(p.central_budget, ratio, p.additionality)
+        parts = dict(zip(MONEY, (p.central_budget, p.central_budget * extra, anyway)))
+        money["amount"] = _choose(money["kind"], parts)
         unfunded = all_of(money["key"] == "innovation_center", negate(funded))
         money["amount"] = where(unfunded, 0, money["amount"])
 

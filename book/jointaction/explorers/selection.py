@@ -99,6 +99,7 @@ class Selection(Explorer):
         "A push that is the same for every firm changes no ranking. What does harm is a push that differs between "
         "firms and has nothing to do with fitness, and it is taken to grow with the weight that the signal gets.",
     )
+    models = (model,)
     lead_control = "local_weight"
     lead_readouts = ("mean_fitness", "best_weight", "best_mean_fitness")
     lead_panel = "curve"
@@ -108,16 +109,21 @@ class Selection(Explorer):
         noise, gaming = (p.local_noise, p.export_noise), (p.export_gaming, p.report_gaming)
 
         def mean(weight, *gaming):
-            return intensity / model.ranking_spread(*noise, weight, *gaming)
+            return model.mean_fitness(*noise, weight, p.selected_share, *(gaming or (0.0, 0.0)), intensity)
 
         intensity = sheet.step("intensity", model.selection_intensity(p.selected_share))
         cut_off = sheet.step("cut_off", model.cut_off(p.selected_share))
         spread = sheet.step("spread", model.ranking_spread(*noise, p.local_weight, *gaming))
-        sheet.step("signal_quality", 1 / spread)
-        fitness = sheet.step("mean_fitness", intensity / spread)
+        sheet.step("signal_quality", model.signal_quality(*noise, p.local_weight, *gaming))
+        fitness = sheet.step("mean_fitness", mean(p.local_weight, *gaming))
         best = sheet.step(
             "best_weight",
-            model.best_weight(*noise, *gaming, keep=lambda number, weight: sheet.step(f"weight_{number}", weight)),
+            model.best_weight(
+                *noise,
+                *gaming,
+                p.selected_share,
+                keep=lambda number, weight: sheet.step(f"weight_{number}", weight),
+            ),
         )
         best_fitness = sheet.step("best_mean_fitness", mean(best, *gaming))
 
@@ -143,6 +149,7 @@ class Selection(Explorer):
             *noise,
             answer["export_gaming"],
             p.report_gaming,
+            p.selected_share,
             keep=lambda number, weight: _column(answer, number, weight),
         )
 

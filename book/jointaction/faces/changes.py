@@ -22,13 +22,21 @@ from jointaction.faces.parameters import replaced_functions
 
 
 def functions(models: Sequence[ModuleType]) -> dict[str, Callable]:
-    """The public functions that a figure's models define, by name."""
+    """The public functions that a figure's models define, by name; not those that give several numbers at once."""
     return {
         name: value
         for module in models
         for name, value in vars(module).items()
         if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == module.__name__
+        if not value.__annotations__.get("return", "").startswith("tuple")
     }
+
+
+def notes(models: Sequence[ModuleType], names: Sequence[str]) -> list[str]:
+    """What the figure says of formulas that fail while ``names`` are replaced, each once."""
+    known = [function for name, function in functions(models).items() if name not in names]
+    said = [getattr(function, "told_of", {}).get(name) for function in known for name in names]
+    return list(dict.fromkeys(text for text in said if text))
 
 
 def kept(models: Sequence[ModuleType], names: Sequence[str]) -> list[str]:
@@ -62,23 +70,55 @@ def check(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> None
 
 
 @contextlib.contextmanager
-def changed(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> Iterator[None]:
-    """Put the functions ``changes`` in place of the models' own, as long as the context lasts."""
-    known = functions(models)
-    places = [(module, name) for module in models for name in changes if vars(module).get(name) is known[name]]
+def changed(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> Iterator[set[str]]:
+    """Put the functions ``changes`` in place of the models' own, as long as the context lasts.
+
+    Gives the names of those that have been called.
+    """
+    known, used = functions(models), set()
     token = replaced_functions.set(replaced_functions.get() | set(changes))
     try:
+        with _in_place(models, {name: _by_row(name, known[name], changes[name], used) for name in changes}):
+            yield used
+    finally:
+        replaced_functions.reset(token)
+
+
+def used(models: Sequence[ModuleType], compute: Callable[[], Any]) -> list[str]:
+    """The functions of the models that ``compute`` calls, in the order of the models."""
+    known, called = functions(models), set()
+
+    def heard(name: str) -> Callable:
+        @functools.wraps(known[name])
+        def model(*args: Any, **kwargs: Any) -> Any:
+            called.add(name)
+            return known[name](*args, **kwargs)
+
+        return model
+
+    with _in_place(models, {name: heard(name) for name in known}):
+        compute()
+    return [name for name in known if name in called]
+
+
+@contextlib.contextmanager
+def _in_place(models: Sequence[ModuleType], instead: Mapping[str, Callable]) -> Iterator[None]:
+    known = functions(models)
+    places = [(module, name) for module in models for name in instead if vars(module).get(name) is known[name]]
+    try:
         for module, name in places:
-            setattr(module, name, _by_row(name, known[name], changes[name]))
+            setattr(module, name, instead[name])
         yield
     finally:
         for module, name in places:
             setattr(module, name, known[name])
-        replaced_functions.reset(token)
 
 
-def _by_row(name: str, original: Callable, function: Callable) -> Callable:
-    """The reader's function as the model calls it: with numbers, once for each row of a column."""
+def _by_row(name: str, original: Callable, function: Callable, used: set[str]) -> Callable:
+    """The reader's function as the model calls it: with numbers, once for each row of a column.
+
+    A list of columns, such as the efforts of three stages, becomes a list of numbers for each row.
+    """
     arguments = tuple(inspect.signature(original).parameters)
 
     def called(row: tuple) -> Any:
@@ -93,17 +133,28 @@ def _by_row(name: str, original: Callable, function: Callable) -> Callable:
 
     @functools.wraps(original)
     def model(*args: Any, **kwargs: Any) -> Any:
+        used.add(name)
         bound = inspect.signature(original).bind(*args, **kwargs)
         bound.apply_defaults()
         values = bound.args
-        lengths = {len(value) for value in values if is_column(value)}
+        lengths = {len(each) for value in values for each in _each(value) if is_column(each)}
         if not lengths:
             return called(values)
         (rows,) = lengths
-        columns = [np.asarray(value).tolist() if is_column(value) else [value] * rows for value in values]
-        return np.array([called(row) for row in zip(*columns)])
+        return np.array([called(row) for row in zip(*(_column(value, rows) for value in values))])
 
     return model
+
+
+def _each(value: Any) -> Sequence:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _column(value: Any, rows: int) -> list:
+    """A value for each row."""
+    if isinstance(value, (list, tuple)):
+        return [list(row) for row in zip(*(_column(each, rows) for each in value))]
+    return np.asarray(value).tolist() if is_column(value) else [value] * rows
 
 
 def _short(value: Any) -> str:

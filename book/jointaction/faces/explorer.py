@@ -116,8 +116,23 @@ class Explorer:
 
     @contextlib.contextmanager
     def _changed(self) -> Iterator[None]:
-        with tables.replaced(self.tables), model_changes.changed(self.models, self.model):
+        """Work with the changed functions and tables; refuse those that the figure has not used at the end."""
+        with tables.replaced(self.tables) as read, model_changes.changed(self.models, self.model) as called:
             yield
+        for what, names, used in (("call", self.model, called), ("read", self.tables, read)):
+            for name in names:
+                if name not in used:
+                    raise InputError(
+                        f"The figure {self.name} does not {what} {name}, so a change of it would not show; "
+                        f"it {what}s {', '.join(self._uses(what))}."
+                    )
+
+    def _uses(self, what: str) -> list[str]:
+        """The functions or the tables that the figure works with."""
+        sheet = NumberSheet(self.values())
+        with tables.replaced({}) as read:
+            called = model_changes.used(self.models, lambda: self.compute(sheet))
+        return called if what == "call" else sorted(read) or ["no table"]
 
     def evaluate(self, **changes: Any) -> NumberSheet:
         """Everything the figure shows for one setting of the controls, worked out by Python."""
@@ -139,7 +154,7 @@ class Explorer:
         parts += [f"changed table: {', '.join(self.tables)}"] if self.tables else []
         kept = model_changes.kept(self.models, list(self.model))
         parts += [f"still by the original’s formula: {', '.join(kept)}"] if kept else []
-        return "; ".join(parts)
+        return "; ".join([*parts, *model_changes.notes(self.models, list(self.model))])
 
     # What a face is made of ----------------------------------------------------------------------------
 

@@ -94,11 +94,11 @@ def checked(parameters: dict[str, Parameter]) -> Callable[[Callable], Callable]:
 replaced_functions: contextvars.ContextVar[frozenset[str]] = contextvars.ContextVar("replaced", default=frozenset())
 
 
-def closed_form(*of: str, otherwise: Callable | None = None) -> Callable[[Callable], Callable]:
+def closed_form(*of: str, otherwise: Callable | None = None, told: str = "") -> Callable[[Callable], Callable]:
     """Mark a model function as a formula that holds for the model's own functions named ``of`` only.
 
     While one of these is replaced, ``otherwise`` is called in its place, with the same arguments; without one the
-    formula stays, and the figure names it.
+    formula stays, and the figure names it. ``told`` is what the figure says meanwhile, where ``otherwise`` gives up.
     """
 
     def decorate(function: Callable) -> Callable:
@@ -108,9 +108,23 @@ def closed_form(*of: str, otherwise: Callable | None = None) -> Callable[[Callab
             return chosen(*args, **kwargs)
 
         either.closed_form_of = () if otherwise else of
+        either.told_of = dict.fromkeys(of, told) if told else {}
         return either
 
     return decorate
+
+
+def by_rows(search: Callable[..., np.ndarray]) -> Callable[..., Any]:
+    """Let a search that takes ``rows``, a number of rows, first serve numbers too: as one row, which is given back."""
+
+    @functools.wraps(search)
+    def either(*args: Any, **kwargs: Any) -> Any:
+        lengths = {len(value) for value in (*args, *kwargs.values()) if is_column(value)}
+        if lengths:
+            return search(lengths.pop(), *args, **kwargs)
+        return float(search(1, *args, **kwargs)[0])
+
+    return either
 
 
 def last_true(condition: Callable[[Any], Any], low: float, high: float, rows: int, steps: int = 400) -> np.ndarray:
@@ -132,3 +146,32 @@ def last_true(condition: Callable[[Any], Any], low: float, high: float, rows: in
         now = np.broadcast_to(np.asarray(condition(middle), dtype=bool), (rows,))
         below, above = np.where(found & now, middle, below), np.where(found & ~now, middle, above)
     return np.where(holds, np.inf, below)
+
+
+def smallest(of: Callable[[Any], Any], low: float, high: float, rows: int, steps: int = 60) -> np.ndarray:
+    """For each of ``rows`` rows, the value from ``low`` to ``high`` at which ``of`` is smallest; the largest that tie.
+
+    Found on a grid of ``steps`` and then between the neighbors of the best, to about 1e-8 of the range.
+    """
+
+    def at(value: Any) -> np.ndarray:
+        return np.broadcast_to(np.asarray(of(value), dtype=float), (rows,))
+
+    grid = np.linspace(low, high, steps + 1)
+    heights = np.array([at(value) for value in grid])
+    heights = np.where(np.isnan(heights), np.inf, heights)
+    place = steps - heights[::-1].argmin(axis=0)
+    best, least = grid[place], heights.min(axis=0)
+    left, right = grid[np.maximum(place - 1, 0)], grid[np.minimum(place + 1, steps)]
+    golden = (5**0.5 - 1) / 2
+    one, other = right - (right - left) * golden, left + (right - left) * golden
+    at_one, at_other = at(one), at(other)
+    for _ in range(26):
+        lower = at_one < at_other
+        left, right = np.where(lower, left, one), np.where(lower, other, right)
+        new = np.where(lower, right - (right - left) * golden, left + (right - left) * golden)
+        at_new = at(new)
+        one, other = np.where(lower, new, other), np.where(lower, one, new)
+        at_one, at_other = np.where(lower, at_new, at_other), np.where(lower, at_one, at_new)
+    middle = (left + right) / 2
+    return np.where(at(middle) < least - 1e-15, middle, best)

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from jointaction.errors import InputError
-from jointaction.faces.ops import Expr, minimum, power, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import Expr, minimum, negate, power, where
+from jointaction.faces.parameters import Parameter, by_name, by_rows, checked, closed_form, last_true
 
 PARAMETERS = by_name(
     [
@@ -154,10 +154,35 @@ def business_pays(return_multiple: Any, appropriability: Any, hurdle: Any) -> An
     return return_multiple * appropriability >= 1 + hurdle - TIE
 
 
+@by_rows
+def _first_part(rows: int, return_multiple: Any, hurdle: Any) -> Any:
+    """The smallest part at which business pays, whatever its rule is; infinite where no part is enough."""
+
+    def stays_out(part: Any) -> Any:
+        return negate(business_pays(return_multiple, np.broadcast_to(part, (rows,)), hurdle))
+
+    return last_true(stays_out, 0.0, 1.0, rows)
+
+
+@closed_form("business_pays", otherwise=_first_part)
 @_checked
 def required_appropriability(return_multiple: Any, hurdle: Any) -> Any:
     """The part of the return at which business would have paid, α* = (1 + h) / R; above 1 no part is enough."""
     return (1 + hurdle) / return_multiple
+
+
+@closed_form("progress")
+@_checked
+def paid_by_business(business_share: Any, return_multiple: Any, appropriability: Any, hurdle: Any) -> Any:
+    """What business has paid before results, as a share of the cost: its pledge x_b if it pays, else 0."""
+    return where(business_pays(return_multiple, appropriability, hurdle), business_share, 0.0)
+
+
+@closed_form("progress")
+@_checked
+def advanced(business_share: Any, local_share: Any, bridge: Any = True) -> Any:
+    """What the locality has advanced before results, as a share of the cost: x_c with a bridge, else 0."""
+    return where(bridge, central_share(business_share, local_share), 0.0)
 
 
 @_checked
@@ -165,9 +190,8 @@ def progress(
     business_share: Any, local_share: Any, return_multiple: Any, appropriability: Any, hurdle: Any, bridge: Any = True
 ) -> Any:
     """Money paid before results over the cost, 0 to 1: x_b·[business pays] + x_l + x_c·[bridge]."""
-    pays = business_pays(return_multiple, appropriability, hurdle)
-    advance = where(bridge, central_share(business_share, local_share), 0.0)
-    return where(pays, business_share, 0.0) + local_share + advance
+    paid = paid_by_business(business_share, return_multiple, appropriability, hurdle)
+    return paid + local_share + advanced(business_share, local_share, bridge)
 
 
 @_checked
@@ -183,6 +207,13 @@ def funding_gap(total_cost: Any, progress: Any) -> Any:
     return total_cost * where(gap < TIE, 0.0, gap)
 
 
+def _interest_on_advance(
+    business_share: Any, local_share: Any, total_cost: Any, interest: Any, years: Any, bridge: Any = True
+) -> Any:
+    return advanced(business_share, local_share, bridge) * total_cost * (power(1 + interest, years) - 1)
+
+
+@closed_form("advanced", otherwise=_interest_on_advance)
 @_checked
 def bridge_cost(
     business_share: Any, local_share: Any, total_cost: Any, interest: Any, years: Any, bridge: Any = True
@@ -192,6 +223,24 @@ def bridge_cost(
     return where(bridge, advance * (power(1 + interest, years) - 1), 0.0)
 
 
+def _burden_of_interest(
+    business_share: Any,
+    local_share: Any,
+    total_cost: Any,
+    subsidy_probability: Any,
+    interest: Any,
+    years: Any,
+    is_viable: Any,
+    bridge: Any = True,
+) -> Any:
+    """The expected burden under any cost of the advance: own share, advance and its cost, less what is repaid."""
+    advance = advanced(business_share, local_share, bridge) * total_cost
+    repaid = where(is_viable, subsidy_probability, 0.0)
+    cost = bridge_cost(business_share, local_share, total_cost, interest, years, bridge)
+    return local_share * total_cost + advance * (1 - repaid) + cost
+
+
+@closed_form("bridge_cost", "advanced", otherwise=_burden_of_interest)
 @_checked
 def expected_local_burden(
     business_share: Any,

@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from jointaction.faces.ops import divide, floor, minimum, power, total, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.parameters import Parameter, by_name, by_rows, checked, closed_form, last_true
 
 PARAMETERS = by_name(
     [
@@ -106,9 +107,35 @@ def success(money: Any, scale_threshold: Any, returns_shape: Any) -> Any:
     return 1 / (1 + power(divide(scale_threshold, money), returns_shape))
 
 
+EVEN = 0.5 - 1e-9
+
+
+@by_rows
+def _first_even(rows: int, scale_threshold: Any, returns_shape: Any) -> Any:
+    """The least money with an even chance of any success, up to the largest budget; infinite where none is enough."""
+
+    def less_than_even(money: Any) -> Any:
+        return np.asarray(success(np.broadcast_to(money, (rows,)), scale_threshold, returns_shape)) < EVEN
+
+    return last_true(less_than_even, 0.0, PARAMETERS["budget"].high, rows, steps=2000)
+
+
+@closed_form("success", otherwise=_first_even)
 @_checked
-def at_scale(money: Any, scale_threshold: Any) -> Any:
-    """True where a priority gets at least T; a billionth less still counts, so that rounding decides nothing."""
+def even_chance(scale_threshold: Any, returns_shape: Any) -> Any:
+    """The money that gives an even chance: T, whatever the shape of returns."""
+    return scale_threshold
+
+
+@closed_form(
+    "success", otherwise=lambda money, threshold, shape=1.0: np.asarray(success(money, threshold, shape)) >= EVEN
+)
+@_checked
+def at_scale(money: Any, scale_threshold: Any, returns_shape: Any = 1.0) -> Any:
+    """True where a priority gets at least T; a billionth less still counts, so that rounding decides nothing.
+
+    The shape of returns plays no part, since T gives an even chance at each.
+    """
     return money >= scale_threshold - 1e-9
 
 
@@ -147,10 +174,11 @@ def funded_at_scale(priorities: Any, skew: Any, budget: Any, scale_threshold: An
     )
 
 
+@closed_form("at_scale")
 @_checked
-def fundable(priorities: Any, budget: Any, scale_threshold: Any) -> Any:
-    """How many priorities the budget could bring to T if it went to them alone, at most all: ⌊B/T⌋."""
-    return minimum(floor(priorities), floor(budget / scale_threshold + 1e-9))
+def fundable(priorities: Any, budget: Any, enough: Any) -> Any:
+    """How many priorities the budget could bring to T (``enough``) if it went to them alone, at most all: ⌊B/T⌋."""
+    return minimum(floor(priorities), floor(budget / enough + 1e-9))
 
 
 @_checked

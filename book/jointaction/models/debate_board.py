@@ -17,6 +17,7 @@ from typing import Any
 
 from jointaction.errors import InputError
 from jointaction.faces.ops import divide, maximum, negate, where
+from jointaction.faces.parameters import closed_form
 
 CODES = (0.0, 0.5, 1.0)
 CUTS = (0.5, 1.0)  # the two cuts that part the codes: ½ counts as yes, or only 1 does
@@ -51,6 +52,7 @@ def baseline(cases: Any, state_led: Any) -> Any:
     return maximum(state_led, cases - state_led)
 
 
+@closed_form("predicts_state", "matches")
 def luck(cases: Any, state_led: Any, matched: Any) -> Any:
     """Chance that a blind ranking of the cases, cut where it does best, matches at least ``matched`` verdicts.
 

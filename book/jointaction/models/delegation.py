@@ -20,8 +20,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from jointaction.faces.ops import divide, minimum, power, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.parameters import Parameter, by_name, by_rows, checked, closed_form, last_true, smallest
 
 PARAMETERS = by_name(
     [
@@ -89,18 +91,35 @@ def loss(information_gap: Any, local_bias: Any, local_weight: Any, strategic_rep
     return where(strategic_reporting, overstated, at_face_value)
 
 
+def _at_none(information_gap: Any, local_bias: Any = 1.0, strategic_reporting: Any = False) -> Any:
+    return loss(information_gap, local_bias, 0.0, strategic_reporting)
+
+
+@closed_form("loss", otherwise=_at_none)
 @_checked
-def loss_centralize(information_gap: Any) -> Any:
-    """The loss at w = 0, where Beijing follows its own guess: σ²."""
+def loss_centralize(information_gap: Any, local_bias: Any = 1.0, strategic_reporting: Any = False) -> Any:
+    """The loss at w = 0, where Beijing follows its own guess: σ², whatever the bias and the reports."""
     return information_gap * information_gap
 
 
+def _at_one(local_bias: Any, information_gap: Any = 1.0, strategic_reporting: Any = False) -> Any:
+    return loss(information_gap, local_bias, 1.0, strategic_reporting)
+
+
+@closed_form("loss", otherwise=_at_one)
 @_checked
-def loss_delegate(local_bias: Any) -> Any:
-    """The loss at w = 1, where the locality decides: b²."""
+def loss_delegate(local_bias: Any, information_gap: Any = 1.0, strategic_reporting: Any = False) -> Any:
+    """The loss at w = 1, where the locality decides: b², whatever the gap and the reports."""
     return local_bias * local_bias
 
 
+@by_rows
+def _least_loss(rows: int, information_gap: Any, local_bias: Any, strategic_reporting: Any = False) -> Any:
+    """The best weight under any loss."""
+    return smallest(lambda weight: loss(information_gap, local_bias, weight, strategic_reporting), 0.0, 1.0, rows)
+
+
+@closed_form("loss", otherwise=_least_loss)
 @_checked
 def best_weight(information_gap: Any, local_bias: Any, strategic_reporting: Any = False) -> Any:
     """The weight from 0 to 1 with the smallest loss.
@@ -112,6 +131,19 @@ def best_weight(information_gap: Any, local_bias: Any, strategic_reporting: Any 
     return where(strategic_reporting, where(bias <= error, 1.0, 0.0), error / (error + bias))
 
 
+def _gain(information_gap: Any, local_bias: Any, strategic_reporting: Any = False) -> Any:
+    """The gain under any loss; the best compromise is found between 0 and 1 up to a millionth."""
+
+    @by_rows
+    def between(rows: int, *given: Any) -> Any:
+        return smallest(lambda weight: loss(*given[:2], weight, given[2]), 1e-6, 1 - 1e-6, rows)
+
+    given = (information_gap, local_bias, strategic_reporting)
+    extremes = minimum(loss_centralize(*given), loss_delegate(local_bias, information_gap, strategic_reporting))
+    return extremes - loss(information_gap, local_bias, between(*given), strategic_reporting)
+
+
+@closed_form("loss", "loss_centralize", "loss_delegate", otherwise=_gain)
 @_checked
 def gain_from_compromise(information_gap: Any, local_bias: Any, strategic_reporting: Any = False) -> Any:
     """How far the loss at the best weight strictly between 0 and 1 lies below that of the better extreme.
@@ -129,6 +161,26 @@ def weight_of_ratio(matching_ratio: Any, influence_exponent: Any = 1.0) -> Any:
     return power(matching_ratio / (1 + matching_ratio), influence_exponent)
 
 
+@by_rows
+def _ratio_of_best(
+    rows: int,
+    information_gap: Any,
+    local_bias: Any,
+    strategic_reporting: Any = False,
+    influence_exponent: Any = 1.0,
+) -> Any:
+    """The ratio that buys the best weight, whatever the best weight and the price of influence are."""
+    best = best_weight(information_gap, local_bias, strategic_reporting)
+
+    def too_little(share: Any) -> Any:
+        ratio = share / (1 - share)
+        return weight_of_ratio(ratio, influence_exponent) < np.asarray(best) - 1e-12
+
+    share = last_true(too_little, 0.0, 1 - 1e-9, rows)
+    return np.where(np.isinf(share), np.inf, share / (1 - np.where(np.isinf(share), 0.0, share)))
+
+
+@closed_form("loss", "best_weight", "weight_of_ratio", otherwise=_ratio_of_best)
 @_checked
 def best_matching_ratio(
     information_gap: Any, local_bias: Any, strategic_reporting: Any = False, influence_exponent: Any = 1.0
@@ -143,6 +195,20 @@ def best_matching_ratio(
     return where(strategic_reporting, where(bias <= error, float("inf"), 0.0), at_face_value)
 
 
+@by_rows
+def _gap_of_best(rows: int, matching_ratio: Any, local_bias: Any, influence_exponent: Any = 1.0) -> Any:
+    """The gap, in its range, at which the best weight rises to what the ratio buys; not a number where none is."""
+    bought = np.asarray(weight_of_ratio(matching_ratio, influence_exponent))
+    gap = PARAMETERS["information_gap"]
+
+    def too_small(value: Any) -> Any:
+        return np.asarray(best_weight(np.broadcast_to(value, (rows,)), local_bias, False)) < bought
+
+    found = last_true(too_small, gap.low, gap.high, rows, steps=30)
+    return np.where(np.isinf(found) | (found <= gap.low), np.nan, found)
+
+
+@closed_form("loss", "best_weight", "weight_of_ratio", otherwise=_gap_of_best)
 @_checked
 def gap_that_justifies(matching_ratio: Any, local_bias: Any, influence_exponent: Any = 1.0) -> Any:
     """The information gap at which a matching ratio m > 0 would be best, b·√(w / (1 − w)): the model read backwards.

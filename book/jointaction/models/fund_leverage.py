@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.ops import floor, maximum, minimum
-from jointaction.faces.parameters import Parameter, by_name, checked
+import numpy as np
+
+from jointaction.faces.ops import divide, floor, maximum, minimum
+from jointaction.faces.parameters import Parameter, by_name, by_rows, checked, closed_form, last_true
 
 # Article 10 of the measures of 2021, as in the table fund_rules (2021-three-times and 2021-half).
 MULTIPLE, HALF = 3, 0.5
@@ -76,16 +78,22 @@ def leverage(stake: Any) -> Any:
     return 1 / stake
 
 
+@closed_form("leverage", otherwise=lambda stake: divide(1, leverage(stake)))
+def _central_part(stake: Any) -> Any:
+    """The part of a sub-fund that is central money: the stake, as long as the leverage is one over it."""
+    return stake
+
+
 @_checked
 def central_allows(stake: Any, sub_fund_size: Any, central_budget: Any) -> Any:
     """Sub-funds for which the central money would do, n_B = B / (e·F); not rounded."""
-    return central_budget / (stake * sub_fund_size)
+    return central_budget / (_central_part(stake) * sub_fund_size)
 
 
 @_checked
 def partners_allow(stake: Any, sub_fund_size: Any, partner_budget: Any) -> Any:
     """Sub-funds for which the partners’ money would do, n_K = K / ((1 − e)·F); not rounded."""
-    return partner_budget / ((1 - stake) * sub_fund_size)
+    return divide(partner_budget, (1 - _central_part(stake)) * sub_fund_size)
 
 
 @_checked
@@ -100,13 +108,13 @@ def sub_funds(stake: Any, sub_fund_size: Any, central_budget: Any, partner_budge
 @_checked
 def central_money(sub_funds: Any, stake: Any, sub_fund_size: Any) -> Any:
     """Central money in ``sub_funds`` (n) sub-funds, n·e·F, in 100 million yuan."""
-    return sub_funds * stake * sub_fund_size
+    return sub_funds * _central_part(stake) * sub_fund_size
 
 
 @_checked
 def partner_money(sub_funds: Any, stake: Any, sub_fund_size: Any) -> Any:
     """Money that partners put into ``sub_funds`` (n) sub-funds, n·(1 − e)·F, in 100 million yuan."""
-    return sub_funds * (1 - stake) * sub_fund_size
+    return sub_funds * (1 - _central_part(stake)) * sub_fund_size
 
 
 @_checked
@@ -133,6 +141,26 @@ def rule_can_be_met(stake: Any) -> Any:
     return commercialization_floor(stake) <= 1 + 1e-9
 
 
+@closed_form("commercialization_floor", otherwise=lambda: float("nan"), told="no kink is marked for another floor")
+def kink() -> float:
+    """The stake at which the commercialization floor begins to rise, ½ / 3."""
+    return HALF / MULTIPLE
+
+
+@by_rows
+def _both_run_out(rows: int, central_budget: Any, partner_budget: Any) -> Any:
+    """Where the central money stops to be enough for more sub-funds than the partners' money, in the slider's range."""
+    stake = PARAMETERS["stake"]
+    found = last_true(
+        lambda e: central_allows(e, 1.0, central_budget) >= partners_allow(e, 1.0, partner_budget),
+        stake.low,
+        stake.high,
+        rows,
+    )
+    return np.where(np.isinf(found) | (found <= stake.low), np.nan, found)
+
+
+@closed_form("leverage", "central_allows", "partners_allow", otherwise=_both_run_out)
 @_checked
 def best_stake(central_budget: Any, partner_budget: Any) -> Any:
     """The stake at which both budgets run out together, e* = B / (B + K)."""

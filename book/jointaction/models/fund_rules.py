@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from jointaction.faces.ops import all_of, floor, shown, text, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.parameters import Parameter, by_name, checked, closed_form
 
 PARAMETERS = by_name(
     [
@@ -116,6 +116,7 @@ def keeps(value: Any, operator: Any, threshold: Any) -> Any:
     )
 
 
+@closed_form("measured", otherwise=lambda *given: shown(measured(*given), 2))
 @_checked
 def value_in_words(
     subject: Any, sub_fund_size: Any, stake: Any, largest_other_share: Any, commercialization_money: Any
@@ -130,6 +131,12 @@ def value_in_words(
     )
 
 
+@closed_form(
+    "measured",
+    "keeps",
+    otherwise=lambda *_: "not worked out for a changed rule",
+    told="no nearest change is worked out",
+)
 @_checked
 def nearest_change(
     subject: Any,
@@ -206,6 +213,13 @@ def nearest_change(
     return where(
         subject == STAKE, floor_or_cap, where(subject == RANK, rank, where(subject == MULTIPLE, multiple, share))
     )
+
+
+@closed_form("measured", "keeps", otherwise=lambda *_: float("nan"), told="no limit is drawn")
+@_checked
+def limit_as_share(subject: Any, threshold: Any, stake: Any) -> Any:
+    """Where the limit of a rule on money lies, as a share of the sub-fund; a multiple is one of the stake."""
+    return where(subject == MULTIPLE, threshold * stake, threshold / 100)
 
 
 def _up(number: Any, digits: int) -> Any:

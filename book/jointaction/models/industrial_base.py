@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from jointaction.faces.ops import power
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.parameters import Parameter, by_name, by_rows, checked, closed_form, last_true
 
 PARAMETERS = by_name(
     [
@@ -114,6 +116,18 @@ def share(start_share: Any, growth: Any, manufacturing_growth: Any, after: Any) 
     return _path(start_share, growth, manufacturing_growth, after)
 
 
+@by_rows
+def _growth_that_leads(rows: int, start_share: Any, target_share: Any, growth: Any, years: Any) -> Any:
+    """The growth of manufacturing, from −50 to 100 percent a year, at which any law of the share meets the target."""
+
+    def falls_short(rate: Any) -> Any:
+        return share(start_share, growth, np.broadcast_to(rate, (rows,)), years) < target_share
+
+    found = last_true(falls_short, -0.5, 1.0, rows)
+    return np.where(np.isinf(found) | (found <= -0.5), np.nan, found)
+
+
+@closed_form("share", otherwise=_growth_that_leads)
 @_checked
 def required_growth(start_share: Any, target_share: Any, growth: Any, years: Any) -> Any:
     """The growth of manufacturing that leads to the target in T years, (1 + g)·(target / share₀)^(1/T) − 1.
@@ -146,13 +160,13 @@ def home_demand(start_share: Any, growth: Any, net_exports: Any, home_demand_gro
 
 @_checked
 def net_exports_needed(
-    start_share: Any, target_share: Any, growth: Any, net_exports: Any, home_demand_growth: Any, after: Any
+    start_share: Any, reached: Any, growth: Any, net_exports: Any, home_demand_growth: Any, after: Any
 ) -> Any:
-    """Net exports at which the target share is sold ``after`` so many years: the target less home demand.
+    """Net exports at which the share that is ``reached`` is sold ``after`` so many years: that share less home demand.
 
-    In percent of GDP; below 0 home demand takes up more than the target and the rest is bought abroad.
+    In percent of GDP; below 0 home demand takes up more than that and the rest is bought abroad.
     """
-    return target_share - home_demand(start_share, growth, net_exports, home_demand_growth, after)
+    return reached - home_demand(start_share, growth, net_exports, home_demand_growth, after)
 
 
 def _path(start: Any, growth_of_whole: Any, growth_of_part: Any, after: Any) -> Any:

@@ -17,8 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from jointaction.faces.ops import all_of, exp, floor, minimum, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import all_of, exp, floor, maximum, minimum, where
+from jointaction.faces.parameters import Parameter, by_name, checked, closed_form
 
 STAGES = ("early", "middle", "late")
 THIRD = 1 / 3
@@ -140,6 +140,16 @@ def chance(effort: Any, productivity: Any) -> Any:
     return 1 - exp(-(productivity * effort))
 
 
+SMALL = 1e-6  # the step over which a slope is measured where there is no formula for it
+
+
+def _measured_slope(effort: Any, productivity: Any) -> Any:
+    """The slope of any chance of success, measured to both sides, or to one at an end."""
+    low, high = maximum(effort - SMALL, 0.0), minimum(effort + SMALL, 1.0)
+    return (chance(high, productivity) - chance(low, productivity)) / (high - low)
+
+
+@closed_form("chance", otherwise=_measured_slope)
 @_checked
 def slope(effort: Any, productivity: Any) -> Any:
     """How fast the chance of success at one stage rises with its effort, k·exp(−k·x)."""
@@ -162,6 +172,21 @@ def chain_yield(efforts: Sequence[Any], productivities: Sequence[Any], foreign_i
     return y3 * ready(y1, y2, foreign_ideas)
 
 
+def _measured_returns(
+    efforts: Sequence[Any], productivities: Sequence[Any], foreign_ideas: Any
+) -> tuple[Any, Any, Any]:
+    """The slopes of any yield, measured at each stage to both sides, or to one at an end."""
+
+    def more(stage: int) -> Any:
+        low, high = maximum(efforts[stage] - SMALL, 0.0), minimum(efforts[stage] + SMALL, 1.0)
+        fewer, further = ([*efforts[:stage], at, *efforts[stage + 1 :]] for at in (low, high))
+        added = chain_yield(further, productivities, foreign_ideas) - chain_yield(fewer, productivities, foreign_ideas)
+        return added / (high - low)
+
+    return more(0), more(1), more(2)
+
+
+@closed_form("ready", "chain_yield", otherwise=_measured_returns)
 def returns_to_effort(
     efforts: Sequence[Any], productivities: Sequence[Any], foreign_ideas: Any
 ) -> tuple[Any, Any, Any]:

@@ -11,9 +11,10 @@ Every function takes numbers, columns or expressions (see :mod:`jointaction.face
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from jointaction.faces.ops import all_of, divide, minimum, negate, where
+from jointaction.faces.ops import all_of, divide, maximum, minimum, negate, where
 from jointaction.faces.parameters import Parameter, by_name, checked, closed_form, last_true
 
 PARAMETERS = by_name(
@@ -151,6 +152,20 @@ def cost_of_own_yuan(
     return 1 + opportunity_cost * rd_relative + fiscal_stress * (1 - self_sufficiency)
 
 
+def _range_of_any(rd_relative: Any, opportunity_cost: Any, self_sufficiency: Any, fiscal_stress: Any) -> Any:
+    """The lowest and the highest cost under any rule, province by province."""
+    costs = [cost_of_own_yuan(t, opportunity_cost, f, fiscal_stress) for t, f in zip(rd_relative, self_sufficiency)]
+    return functools.reduce(minimum, costs), functools.reduce(maximum, costs)
+
+
+@closed_form("cost_of_own_yuan", otherwise=_range_of_any)
+def range_of_costs(
+    rd_relative: Any, opportunity_cost: Any, self_sufficiency: Any, fiscal_stress: Any
+) -> tuple[Any, Any]:
+    """Bounds of the opportunity cost over columns of provinces: 1, and 1 + ω₁·t + λ for the largest t."""
+    return 1.0, 1.0 + opportunity_cost * max(rd_relative) + fiscal_stress
+
+
 @_checked
 def willing(
     primary_relative: Any,
@@ -170,20 +185,40 @@ def willing(
     return worth >= (cost - value_of_steering * influence) * local_share(matching_ratio)
 
 
+@closed_form("willing", otherwise=lambda cost, *_: cost * float("nan"), told="no line of willingness for this rule")
+@_checked
+def needed_fit(cost: Any, matching_ratio: Any, influence: Any, value_of_steering: Any, local_value_share: Any) -> Any:
+    """The fit at which a province with the opportunity cost ω (``cost``) is just willing, (ω − γ·θ)·s / β."""
+    return divide((cost - value_of_steering * influence) * local_share(matching_ratio), local_value_share)
+
+
 @_checked
 def able(st_budget: Any, matching_ratio: Any, central_per_province: Any, ability_share: Any) -> Any:
     """True where m·C ≤ κ·S; ``st_budget`` (S) is the province's S&T budget in 100 million yuan."""
     return matching_ratio * central_per_province <= ability_share * st_budget
 
 
+@closed_form("outcome", otherwise=lambda is_willing, is_able: outcome(is_willing, is_able) == "joins")
 def joins(is_willing: Any, is_able: Any) -> Any:
     """True where a province is both willing and able."""
     return all_of(is_willing, is_able)
 
 
+def _joining_first(is_willing: Any, is_able: Any) -> Any:
+    """The outcome under any rule of joining."""
+    return where(joins(is_willing, is_able), "joins", where(is_willing, "unable", "unwilling"))
+
+
+@closed_form("joins", otherwise=_joining_first)
 def outcome(is_willing: Any, is_able: Any) -> Any:
     """``"joins"``, ``"unwilling"``, or ``"unable"`` (willing, but the budget cannot carry the match)."""
     return where(negate(is_willing), "unwilling", where(is_able, "joins", "unable"))
+
+
+@closed_form("joins", "outcome", otherwise=lambda is_willing, is_able: outcome(is_willing, is_able) == "unwilling")
+def stays_out_unwilling(is_willing: Any, is_able: Any) -> Any:
+    """True where a province stays out because it is unwilling, able or not."""
+    return negate(is_willing)
 
 
 def _searched(
@@ -221,7 +256,7 @@ def _searched(
     return last_true(stays, ratio.low, ratio.high, len(primary_relative))
 
 
-@closed_form("willing", "able", "joins", "local_share", otherwise=_searched)
+@closed_form("willing", "able", "joins", "outcome", "local_share", otherwise=_searched)
 @_checked
 def leaving_ratio(
     primary_relative: Any,
@@ -249,6 +284,29 @@ def leaving_ratio(
     return minimum(until_unwilling, divide(ability_share * st_budget, central_per_province))
 
 
+def _pool_of_share(
+    joining: Any, provinces: int, matching_ratio: Any, central_per_province: Any, spend_unclaimed: Any = False
+) -> Any:
+    """The pool where the local share is any function of the ratio: Beijing's money is the rest of it."""
+    ordinary = _ordinary(joining, provinces, central_per_province, spend_unclaimed)
+    return divide(joining * central_per_province, 1 - local_share(matching_ratio)) + ordinary
+
+
+def _pool_less_bought(
+    joining: Any,
+    provinces: int,
+    matching_ratio: Any,
+    influence: Any,
+    central_per_province: Any,
+    spend_unclaimed: Any = False,
+) -> Any:
+    """What Beijing directs of any pool: all but the part that provinces buy with their share of joint money."""
+    whole = pool(joining, provinces, matching_ratio, central_per_province, spend_unclaimed)
+    joint = whole - _ordinary(joining, provinces, central_per_province, spend_unclaimed)
+    return whole - influence * local_share(matching_ratio) * joint
+
+
+@closed_form("local_share", otherwise=_pool_of_share)
 @_checked
 def pool(
     joining: Any, provinces: int, matching_ratio: Any, central_per_province: Any, spend_unclaimed: Any = False
@@ -264,6 +322,7 @@ def pool(
     )
 
 
+@closed_form("pool", "local_share", otherwise=_pool_less_bought)
 @_checked
 def nationally_steered(
     joining: Any,

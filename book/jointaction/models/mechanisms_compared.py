@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jointaction.faces.ops import divide, minimum, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.ops import all_of, divide, maximum, minimum, where
+from jointaction.faces.parameters import Parameter, by_name, checked, closed_form
 from jointaction.models import fund_leverage, matching_ratio
 
 PARAMETERS = by_name(
@@ -104,6 +104,15 @@ def joint_projects_accompanying(matching_ratio: Any) -> Any:
     return matching_ratio
 
 
+def _part(accompanying: Any) -> Any:
+    """Central money as a share of the pool, where others add so many yuan for each yuan of it."""
+    return 1 / (1 + accompanying)
+
+
+@closed_form(
+    "joint_projects_accompanying",
+    otherwise=lambda ratio, influence: 1 - influence * (1 - _part(joint_projects_accompanying(ratio))),
+)
 @_checked
 def joint_projects_directed(matching_ratio: Any, influence: Any) -> Any:
     """Share of the pool that Beijing directs, 1 − θ·m / (1 + m): by definition what provinces have not bought."""
@@ -116,6 +125,25 @@ def guidance_fund_accompanying(stake: Any) -> Any:
     return (1 - stake) / stake
 
 
+def _tied_by_part(stake: Any) -> Any:
+    """The rules, asked of the part of a sub-fund that is central money."""
+    part = _part(guidance_fund_accompanying(stake))
+    return minimum(1, maximum(fund_leverage.MULTIPLE * part, fund_leverage.HALF))
+
+
+def _met_by_part(stake: Any) -> Any:
+    part = _part(guidance_fund_accompanying(stake))
+    return all_of(fund_leverage.MULTIPLE * part <= 1 + 1e-9, guidance_fund_tied(stake) <= 1 + 1e-9)
+
+
+@closed_form("guidance_fund_accompanying", "guidance_fund_tied", otherwise=_met_by_part)
+@_checked
+def guidance_fund_can_comply(stake: Any) -> Any:
+    """True up to a stake of a third; see :func:`jointaction.models.fund_leverage.rule_can_be_met`."""
+    return fund_leverage.rule_can_be_met(stake)
+
+
+@closed_form("guidance_fund_accompanying", otherwise=_tied_by_part)
 @_checked
 def guidance_fund_tied(stake: Any) -> Any:
     """Share of a sub-fund that the rules of 2021 tie to publicly funded results, min(1, max(3·e, 0.5)).
@@ -138,12 +166,14 @@ def innovation_center_accompanying(central_share: Any) -> Any:
     return where(has_central_money(central_share), divide(1 - central_share, central_share), float("inf"))
 
 
+@closed_form("innovation_center_accompanying", otherwise=lambda share: _part(innovation_center_accompanying(share)))
 @_checked
 def innovation_center_directed(central_share: Any) -> Any:
     """Share of an innovation center's money that Beijing directs: its own part, x_c, by definition."""
     return central_share
 
 
+@closed_form("innovation_center_accompanying", otherwise=lambda share: 1 - _part(innovation_center_accompanying(share)))
 @_checked
 def innovation_center_not_contingent(central_share: Any) -> Any:
     """Share of an innovation center's cost that does not wait for an evaluation, 1 − x_c."""
@@ -166,3 +196,16 @@ def additional(accompanying: Any, additionality: Any) -> Any:
 def pool(central_budget: Any, accompanying: Any) -> Any:
     """Central and other money together, B·(1 + accompanying); ``accompanying`` is yuan of others per central yuan."""
     return central_budget * (1 + accompanying)
+
+
+def _rest_of_pool(central_budget: Any, accompanying: Any, additionality: Any) -> Any:
+    """What of any pool is neither central nor additional."""
+    extra = additional(accompanying, additionality)
+    return pool(central_budget, accompanying) - central_budget * (1 + extra)
+
+
+@closed_form("pool", otherwise=_rest_of_pool)
+@_checked
+def from_others_anyway(central_budget: Any, accompanying: Any, additionality: Any) -> Any:
+    """Money from others that would have been spent without the mechanism too, B·(accompanying − additional)."""
+    return central_budget * (accompanying - additional(accompanying, additionality))

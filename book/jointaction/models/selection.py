@@ -16,8 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from jointaction.faces.ops import divide, maximum, minimum, normal_density, normal_quantile, power, where
-from jointaction.faces.parameters import Parameter, by_name, checked
+from jointaction.faces.parameters import Parameter, by_name, by_rows, checked, closed_form, smallest
 
 PARAMETERS = by_name(
     [
@@ -141,21 +143,47 @@ def mean_fitness(
     selected_share: Any,
     export_gaming: Any = 0.0,
     report_gaming: Any = 0.0,
+    intensity: Any = None,
 ) -> Any:
-    """Mean fitness of the firms that are backed, in standard deviations above the average firm."""
+    """Mean fitness of the firms that are backed, in standard deviations above the average firm.
+
+    ``intensity`` is :func:`selection_intensity` where it is at hand, so that it is not worked out again.
+    """
     quality = signal_quality(local_noise, export_noise, local_weight, export_gaming, report_gaming)
-    return selection_intensity(selected_share) * quality
+    return (selection_intensity(selected_share) if intensity is None else intensity) * quality
 
 
+@by_rows
+def _fittest(
+    rows: int,
+    local_noise: Any,
+    export_noise: Any,
+    export_gaming: Any = 0.0,
+    report_gaming: Any = 0.0,
+    selected_share: Any = 0.1,
+    keep: Any = None,
+) -> Any:
+    """The weight with the fittest firms under any model of the signals."""
+
+    def missing(weight: Any) -> Any:
+        return -np.asarray(
+            mean_fitness(local_noise, export_noise, weight, selected_share, export_gaming, report_gaming)
+        )
+
+    return smallest(missing, 0.0, 1.0, rows, steps=50)
+
+
+@closed_form("ranking_spread", "signal_quality", "mean_fitness", otherwise=_fittest)
 @_checked
 def best_weight(
     local_noise: Any,
     export_noise: Any,
     export_gaming: Any = 0.0,
     report_gaming: Any = 0.0,
+    selected_share: Any = 0.1,
     keep: Callable[[int, Any], Any] = lambda number, weight: weight,
 ) -> Any:
-    """The weight on local reports, 0 to 1, with the best ranking.
+    """The weight on local reports, 0 to 1, with the best ranking, whatever share of firms is backed.
 
     It is the one root of w·σ_l² − (1 − w)·σ_e² − 2(1 − w)³·γ² + 2w³·λ², which rises in w. Without gaming that is
     σ_e² / (σ_l² + σ_e²), precision weighting. Otherwise Newton's method starts where the curve bends, γ²/(γ² + λ²):

@@ -76,8 +76,10 @@ def load(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     """
     if str(name).endswith(".csv"):
         return _saved(Path(name))
-    if folder is None and name in _replaced.get():
-        return _replaced.get()[name].copy()
+    if folder is None:
+        _read_now.get().add(name)
+        if name in _replaced.get():
+            return _replaced.get()[name].copy()
     path = _folder(folder) / _declaration(name, folder)["path"]
     return _load(name, _folder(folder), _stamp(path), _stamp(_folder(folder) / "datapackage.json")).copy()
 
@@ -109,12 +111,15 @@ def _numbers(column: pd.Series) -> pd.Series:
 _replaced: contextvars.ContextVar[Mapping[str, pd.DataFrame]] = contextvars.ContextVar(
     "replaced", default=types.MappingProxyType({})
 )
+# Names of the tables that have been read since the innermost ``replaced`` or ``remembered`` began.
+_read_now: contextvars.ContextVar[set[str]] = contextvars.ContextVar("read_now", default=set())  # noqa: B039
 
 
 @contextlib.contextmanager
-def replaced(frames: Mapping[str, pd.DataFrame]) -> Iterator[None]:
+def replaced(frames: Mapping[str, pd.DataFrame]) -> Iterator[set[str]]:
     """Let ``load`` give these frames instead of the tables of the same names, as long as the context lasts.
 
+    Gives the names of the tables that have been read.
     Raises DataError for an unknown table and for a frame that lacks a column of the table it stands for.
     """
     for name, frame in frames.items():
@@ -128,11 +133,13 @@ def replaced(frames: Mapping[str, pd.DataFrame]) -> Iterator[None]:
                     f"Table “{name}”: the column “{field['name']}” is missing; the nearest is "
                     f"“{nearest(field['name'], map(str, frame))}”."
                 )
-    token = _replaced.set({**_replaced.get(), **frames})
+    read: set[str] = set()
+    token, reading = _replaced.set({**_replaced.get(), **frames}), _read_now.set(read)
     try:
-        yield
+        yield read
     finally:
         _replaced.reset(token)
+        _read_now.reset(reading)
 
 
 def remembered(function: Callable[[], Any]) -> Callable[[], Any]:
@@ -144,7 +151,13 @@ def remembered(function: Callable[[], Any]) -> Callable[[], Any]:
         frames = _replaced.get()
         key = tuple((name, id(frame)) for name, frame in frames.items())
         if key not in known:
-            known[key] = (function(), frames)  # the frames are kept, so that their ids stay theirs
+            read: set[str] = set()
+            token = _read_now.set(read)
+            try:
+                known[key] = (function(), read, frames)  # the frames are kept, so that their ids stay theirs
+            finally:
+                _read_now.reset(token)
+        _read_now.get().update(known[key][1])
         return known[key][0]
 
     return recall
