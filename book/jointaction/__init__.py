@@ -1,9 +1,9 @@
 """Data, models and explorers of the book *Who Pays, Who Decides*."""
 
-from jointaction.explorers import explorer
+from jointaction.explorers import explorer, scenario
 from jointaction.faces.predict import predict
 from jointaction.faces.robustness import robustness
 from jointaction.sources.display import table
 from jointaction.sources.tables import load
 
-__all__ = ["explorer", "load", "predict", "robustness", "table"]
+__all__ = ["explorer", "load", "predict", "robustness", "scenario", "table"]

@@ -10,10 +10,12 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 
 from jointaction.errors import InputError, nearest
+from jointaction.faces.controls import Range, Switch
 from jointaction.faces.explorer import Explorer
 from jointaction.faces.live import Figure, figure
 
@@ -63,3 +65,41 @@ def explorer(
     if name not in EXPLORERS:
         raise InputError(f"There is no explorer {name!r}; the nearest is {nearest(name, EXPLORERS)!r}.")
     return figure(EXPLORERS[name](dict(start), dict(model or {}), dict(tables or {})))
+
+
+def scenario(link: str) -> Figure:
+    """The figure that a link from the book's pages shows, with the settings in the link.
+
+    ``scenario("https://…/key-rd-program.html?matching-ratio.matching_ratio=0.5")`` at the end of a cell shows it.
+    What the link does not name stands at its start value. Raises :class:`jointaction.errors.InputError` for a link
+    that names no figure, and for a control or a value that the figure does not take.
+    """
+    parts = urlsplit(link.strip())
+    named = dict(parse_qsl(parts.query, keep_blank_values=True))
+    known = [key.partition(".")[0] for key in named if key.partition(".")[0] in EXPLORERS]
+    name = parts.fragment.removeprefix("explorer-")
+    if name not in EXPLORERS:
+        if not known:
+            raise InputError(
+                f"The link {link!r} names no figure; one from Copy link has a part such as matching-ratio.matching_ratio=0.5."
+            )
+        name = known[0]
+    kinds = {control.name: control for control in EXPLORERS[name].controls}
+    start = {}
+    for key, text in named.items():
+        figure_name, dot, control = key.partition(".")
+        if dot and figure_name == name:
+            start[control] = _read(kinds.get(control), text)
+    return explorer(name, **start)
+
+
+def _read(control: Any, text: str) -> Any:
+    """A setting as its control takes it; what cannot be read is left to the control to refuse."""
+    if isinstance(control, Range):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    if isinstance(control, Switch):
+        return {"true": True, "false": False}.get(text, text)
+    return text

@@ -178,11 +178,9 @@ class Robustness:
                     f'<td style="width:45%"><div aria-hidden="true" style="{_TRACK}"><div style="{_bar(part, color)}"></div></div></td></tr>'
                 )
         caption = f"In what share of {SETTINGS:,} settings does it hold?"
-        # A page may hold several such tables, and each region needs a name of its own.
-        region = html.escape(f"{caption} {self.shares[0].claim}")
         sentences = "".join(f"<p>{html.escape(share.sentence)}</p>" for share in self.shares)
         return (
-            f'<div class="ja-table ja-robustness" role="region" aria-label="{region}" tabindex="0"><table style="width:100%">'
+            f'<div class="ja-table ja-robustness" role="group" aria-label="{caption}" tabindex="0"><table style="width:100%">'
             f'<caption style="{_LEFT}">{caption}</caption><tbody>\n' + "\n".join(body) + "\n</tbody></table></div>"
             f'{sentences}<p>{CAVEAT}</p><p class="ja-source">{html.escape(self.moved)}</p>'
         )

@@ -16,7 +16,7 @@ from sphinx.util import logging
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
-from jointaction.site import cards, figures, math, search
+from jointaction.site import cards, figures, launch, math, search
 from jointaction.site.codebook import Codebook, check_facts
 from jointaction.sources.tables import FOLDER
 
@@ -43,6 +43,8 @@ def setup(app: Sphinx) -> dict:
     os.environ[STATIC_VARIABLE] = "1"  # kernels inherit it: no widgets in built outputs
     app.add_html_math_renderer("mathml", (math.inline, None), (math.display, None))
     app.add_directive("codebook", Codebook)
+    app.add_directive("launch", launch.Launch)
+    app.add_config_value("book_repository", None, "env", (launch.Repository, type(None)))
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)
     app.connect("builder-inited", _write_assets)
@@ -54,11 +56,13 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-collect-pages", figures.write)
     app.connect("build-finished", _quieten)
     app.connect("build-finished", _front_door)
+    app.connect("build-finished", launch.settle_copies)
     app.connect("build-finished", _refuse_warnings, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _configure(app: Sphinx, config) -> None:
+    config.book_repository = launch.repository(os.environ)
     config.templates_path.append(str(Path(__file__).parent / "templates"))
     for listeners in app.events.listeners.values():
         listeners[:] = [each for each in listeners if not each.handler.__module__.startswith(UNUSED)]
@@ -117,6 +121,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         # A bar above folded code is called what it shows.
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
         context["body"] += cards.block(context["body"])
+    launch.buttons(app, pagename, context)
     context["metatags"] = context.get("metatags", "") + figures.citation(app, context.get("title", ""))
     for script, sign in SCRIPTS.items():
         if re.search(sign, context.get("body", "")):
@@ -146,6 +151,7 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
     """Take other people's chatter out of the reader's console, and files no page asks for out of the site."""
     if exception or app.builder.format != "html":
         return
+    (Path(app.outdir) / ".nojekyll").touch()  # or a host that serves a branch leaves out _static
     static = Path(app.outdir) / "_static"
     theirs = [script for script in static.rglob("*.js") if script.parent.name != "jointaction"]
     for script in [*theirs, Path(app.outdir) / "search.html"]:
