@@ -31,7 +31,13 @@ def environment() -> None:
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Making the virtual environment .venv from requirements.txt", flush=True)
-    venv.create(VENV, clear=True, with_pip=True)
+    try:
+        venv.create(VENV, clear=True, with_pip=True)
+    except OSError as error:
+        sys.exit(
+            f"make.py makes its environment in the book's folder and cannot write there ({error}). Copy the folder to "
+            "a place of yours, or build with an environment of your own: jupyter-book build FOLDER --path-output PLACE."
+        )
     run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt")
     STAMP.write_text(wanted)
 
