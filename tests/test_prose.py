@@ -78,7 +78,8 @@ def test_numbers_agree_with_their_facts(page: Page) -> None:
 @every_finished_page
 def test_no_number_stands_without_its_fact(page: Page) -> None:
     text = re.sub(r"^### (Exercise|Question) \d+", r"### \1", page.text, flags=re.MULTILINE)
-    assert unlinked_numbers(text, ALLOWED.get(page.name, ())) == []
+    about_machines = page.name.startswith("teaching/")  # their numbers are no facts about China
+    assert about_machines or unlinked_numbers(text, ALLOWED.get(page.name, ())) == []
 
 
 def unlinked_facts(pages: list[Page]) -> list[str]:
