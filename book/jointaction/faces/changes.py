@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -17,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from jointaction.errors import InputError, nearest
-from jointaction.faces.ops import is_column
+from jointaction.faces.ops import Expr, deciding, is_column, source, where, wrap
 from jointaction.faces.parameters import replaced_functions
 
 
@@ -137,6 +139,8 @@ def _by_row(name: str, original: Callable, function: Callable, used: set[str]) -
         bound = inspect.signature(original).bind(*args, **kwargs)
         bound.apply_defaults()
         values = bound.args
+        if isinstance(function, Formula):
+            return function(*values)
         lengths = {len(each) for value in values for each in _each(value) if is_column(each)}
         if not lengths:
             return called(values)
@@ -144,6 +148,57 @@ def _by_row(name: str, original: Callable, function: Callable, used: set[str]) -
         return np.array([called(row) for row in zip(*(_column(value, rows) for value in values))])
 
     return model
+
+
+class Formula:
+    """A reader's function as an expression of its arguments, so that a browser can work it out.
+
+    In ``expression`` each argument stands between two pairs of low lines, as in ``(2 * __rd_relative__)``.
+    """
+
+    BRANCHES = 64
+
+    def __init__(self, expression: str, arguments: Sequence[str]):
+        self.expression, self.arguments = expression, tuple(arguments)
+
+    @classmethod
+    def of(cls, original: Callable, function: Callable) -> Formula:
+        """Write out a plain function: its ``if``, ``max``, ``and`` and so on become choices in the expression.
+
+        Raises TypeError for what no expression says, such as a loop or a function of the ``math`` module.
+        """
+        names = tuple(inspect.signature(original).parameters)
+        arguments = [Expr(f"__{name}__") for name in names]
+        runs = itertools.count(1)
+
+        def grow(begin: list[bool]) -> Any:
+            asked: list[Expr] = []
+
+            def decide(condition: Expr) -> bool:
+                asked.append(condition)
+                return begin[len(asked) - 1] if len(asked) <= len(begin) else True
+
+            if next(runs) > cls.BRANCHES:
+                raise TypeError(f"{original.__name__} takes more than {cls.BRANCHES} branches.")
+            token = deciding.set(decide)
+            try:
+                value = function(*arguments)
+            finally:
+                deciding.reset(token)
+            for place in reversed(range(len(begin), len(asked))):
+                way = [*begin, *[True] * (place - len(begin))]
+                value = where(asked[place], value, grow([*way, False]))
+            return value
+
+        return cls(source(wrap(grow([]))), names)
+
+    def __call__(self, *values: Any) -> Expr:
+        given = dict(zip(self.arguments, values))
+        return Expr(re.sub(r"__(\w+?)__", lambda found: _written(given[found[1]]), self.expression))
+
+
+def _written(value: Any) -> str:
+    return f"[{', '.join(map(source, value))}]" if isinstance(value, (list, tuple)) else source(value)
 
 
 def _each(value: Any) -> Sequence:

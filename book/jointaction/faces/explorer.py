@@ -8,6 +8,8 @@ sheet, written out as Vega expressions; in a live kernel (:mod:`jointaction.face
 from __future__ import annotations
 
 import contextlib
+import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -240,6 +242,58 @@ class Explorer:
             "data": sheet.data,
         }
 
+    # A changed figure in a saved notebook ----------------------------------------------------------------
+
+    def record(self) -> dict:
+        """A changed figure as plain JSON that the site can draw without the reader's functions.
+
+        Functions that can be written out as expressions are, so that the figure moves on a page too. Otherwise
+        the numbers of all steps and tables are kept, for a still.
+        """
+        sheet, formulas = self.evaluate(), self._formulas()
+        name, columns = self.table
+        told = {"changed": self.changed, "rows": _rounded(records(sheet.tables[name][[c.field for c in columns]]))}
+        if formulas is not None:
+            steps = {r.name: sheet.steps[r.name] for r in self.readouts}
+            return {**told, "steps": _rounded(steps), "formulas": {n: f.expression for n, f in formulas.items()}}
+        tables = {name: _rounded(records(frame)) for name, frame in sheet.tables.items()}
+        return {**told, "steps": _rounded(sheet.steps), "tables": tables}
+
+    def _formulas(self) -> dict[str, model_changes.Formula] | None:
+        """The changed functions as expressions; None where a page cannot work with them."""
+        known = model_changes.functions(self.models)
+        try:
+            formulas = {name: model_changes.Formula.of(known[name], f) for name, f in self.model.items()}
+            type(self)(self.start, formulas)._expressed()
+        except (TypeError, ValueError, AttributeError):  # what Python says of an expression that is no number
+            return None
+        return None if self.tables else formulas
+
+    def _expressed(self) -> ExpressionSheet:
+        sheet = ExpressionSheet(self.values())
+        with self._changed():
+            self.compute(sheet)
+        return sheet
+
+    def recorded(self, record: Mapping[str, Any]) -> dict:
+        """The payload of a changed figure as :meth:`record` kept it; this explorer has its start values."""
+        steps = {name: _unrounded(value) for name, value in record["steps"].items()}
+        rows = pd.DataFrame(record["rows"], columns=[c.field for c in self.table[1]])
+        told = {**self.description(steps, rows), "panels": self.drawings(), "changed": record["changed"]}
+        told |= {"name": f"{self.name}-changed", "explorer": self.name, "title": f"{self.title} (changed)"}
+        if "formulas" in record:
+            known = model_changes.functions(self.models)
+            formulas = {
+                name: model_changes.Formula(expression, inspect.signature(known[name]).parameters)
+                for name, expression in record["formulas"].items()
+            }
+            sheet = type(self)(self.start, formulas)._expressed()
+            return {**told, "signals": sheet.signals, "data": sheet.data}
+        signals = [{"name": name, "value": json_value(value)} for name, value in {**self.values(), **steps}.items()]
+        data = [{"name": name, "values": values} for name, values in record["tables"].items()]
+        still = {"controls": [], "presets": [], "start": {}, "hover": None, "lead": {**told["lead"], "readouts": []}}
+        return {**told, **still, "signals": signals, "data": data}
+
     def still(self) -> dict:
         """The panels side by side at the start values as one Vega-Lite specification with its data."""
         frames = self.evaluate().tables
@@ -279,6 +333,22 @@ class Explorer:
             told = [str(error)]
         lines = [shown] * bool(shown) + [self.changed] * bool(self.changed) + told
         return "\n  ".join([f"{self.title} (explorer {self.name})", *lines])
+
+
+def _rounded(value: Any) -> Any:
+    """A value as JSON can hold it, alike on every machine; infinities by name."""
+    if isinstance(value, Mapping):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    value = json_value(value)
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def _unrounded(value: Any) -> Any:
+    return float(value) if value in ("Infinity", "-Infinity") else value
 
 
 def _names_of_data(spec: Any) -> set[str]:

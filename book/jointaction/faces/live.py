@@ -185,9 +185,9 @@ class Figure(anywidget.AnyWidget):
         with contextlib.suppress(InputError):  # the text says what went wrong
             if drawing.vl_convert():  # a live session may do without, and without the picture
                 bundle["image/svg+xml"] = page.picture(now)
-        if not now.changed:
-            start = {c.name: now.start[c.name] for c in now.controls if now.start[c.name] != c.default}
-            bundle[FIGURE_MIME] = {"name": now.name, "start": start}
+        start = {c.name: now.start[c.name] for c in now.controls if now.start[c.name] != c.default}
+        with contextlib.suppress(InputError):
+            bundle[FIGURE_MIME] = {"name": now.name, "start": start, **(now.record() if now.changed else {})}
         if not os.environ.get(STATIC_VARIABLE):
             if not self._shown:
                 self._shown = True

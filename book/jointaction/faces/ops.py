@@ -11,8 +11,10 @@ a number, as in JavaScript and pandas.
 
 from __future__ import annotations
 
+import contextvars
 import json
 import math
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import NormalDist
 from typing import Any
@@ -49,6 +51,9 @@ __all__ = [
 
 _NORMAL = NormalDist()
 
+# While a plain function is written out as an expression: what takes each of its branches in turn.
+deciding: contextvars.ContextVar[Callable[[Expr], bool] | None] = contextvars.ContextVar("deciding", default=None)
+
 
 class Expr(Expression):
     """A Vega expression under construction; ``str(expr)`` is its source text.
@@ -67,6 +72,8 @@ class Expr(Expression):
         return self.source
 
     def __bool__(self) -> bool:
+        if (decide := deciding.get()) is not None:
+            return decide(self)
         raise TypeError(
             f"The expression {self.source[:60]} has no value in Python, so it cannot decide an if, and, or, "
             "not, min or max; use where, all_of, any_of, negate, minimum or maximum from jointaction.faces.ops."
@@ -74,6 +81,9 @@ class Expr(Expression):
 
     def __float__(self) -> float:
         raise TypeError(f"The expression {self.source[:60]} has no value in Python, so it is not a number.")
+
+    def __iter__(self):
+        raise TypeError(f"The expression {self.source[:60]} is one value, which cannot be gone through.")
 
     __int__ = __float__
     __hash__ = None  # type: ignore[assignment]  # == builds an expression, so hashing would mislead

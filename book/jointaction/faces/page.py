@@ -76,6 +76,7 @@ def body(payload: dict, stills: bool) -> str:
     parts = [
         f'<figure class="explorer" id="explorer-{name}" data-state="still" aria-labelledby="{name}-title">',
         f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
+        _changed(payload),
         f'<div class="ja-stage{"" if moves else " ja-plain"}">',
         _presets(payload["presets"], payload["start"]),
         f'<div class="ja-lead">{_readouts(payload, answering)}{_controls(payload, first)}</div>' if moves else "",
@@ -87,8 +88,8 @@ def body(payload: dict, stills: bool) -> str:
         '<p class="ja-followed" role="status"></p>' if payload["hover"] else "",
         f'<p class="ja-status" role="status" id="{name}-status"></p>',
         '<p class="ja-spoken" role="status"></p>' if moves else "",
-        _actions(moves),
-        _note(name, stills) if moves else "",
+        _actions(moves, alone="changed" not in payload),
+        _note(payload.get("explorer", name), stills) if moves else "",
         f"<figcaption>{_e(payload['caption'])}</figcaption>",
         _key(payload),
         _table(payload),
@@ -304,10 +305,18 @@ def _answer(payload: dict, r: dict) -> str:
     return (again if r["name"] in payload["lead"]["readouts"] else _output(payload, r)) + note
 
 
-def _actions(moves: bool) -> str:
-    actions = (
-        [("present", "Present"), ("reset", "Reset"), ("copy-link", "Copy link"), ("embed", "Embed")] if moves else []
-    )
+def _changed(payload: dict) -> str:
+    """What of the figure is not the book's own, and whether the page can move it."""
+    if "changed" not in payload:
+        return ""
+    stands = "" if payload["controls"] else " This page shows its start values only; it moves in JupyterLab."
+    return f'<p class="ja-changed">{_e(payload["changed"][0].upper() + payload["changed"][1:])}.{stands}</p>'
+
+
+def _actions(moves: bool, alone: bool) -> str:
+    """The buttons under a figure; only one that has a page ``alone`` can stand in a frame."""
+    actions = [("present", "Present"), ("reset", "Reset"), ("copy-link", "Copy link")] if moves else []
+    actions += [("embed", "Embed")] if moves and alone else []
     actions += [("cite", "Cite"), ("download-csv", "Download CSV"), ("download-svg", "Download picture")]
     buttons = "".join(f'<button type="button" data-action="{a}">{label}</button>' for a, label in actions)
     return f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{buttons}</div>'

@@ -37,6 +37,8 @@ def shown(site: Path) -> list[Shown]:
     found: dict[str, Shown] = {}
     for path in sorted(site.glob("book/**/*.html")):
         for match in FIGURE.finditer(path.read_text(encoding="utf-8")):
+            if match[1].endswith("-changed"):
+                continue  # an example of a chapter, not a figure of the book
             found.setdefault(match[1], Shown(match[1], path.relative_to(site).as_posix(), match[0]))
     return list(found.values())
 

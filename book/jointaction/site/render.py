@@ -15,7 +15,7 @@ PICTURE_MIME = "image/svg+xml"
 
 
 class FigureRenderer:
-    """myst-nb's plugin for figures: the moving one from its name and start values, a changed one as its picture."""
+    """myst-nb's plugin for figures, each made from its name, its start values and what a changed one has recorded."""
 
     mime_priority_overrides = (("html", FIGURE_MIME, 0), ("html", PICTURE_MIME, 1))
 
@@ -28,4 +28,6 @@ class FigureRenderer:
             return None
         content = data.content if isinstance(data.content, dict) else json.loads(data.content)
         explorer = importlib.import_module("jointaction").explorer  # by name, so that the site needs no figure
-        return [nodes.raw("", figure(explorer(content["name"], **content["start"]).payload()), format="html")]
+        shown = explorer(content["name"], **content["start"])
+        payload = shown.recorded(content) if "changed" in content else shown.payload()
+        return [nodes.raw("", figure(payload), format="html")]
