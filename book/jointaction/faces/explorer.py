@@ -315,7 +315,13 @@ class Explorer:
         used = _names_of_data(spec)
         spec["datasets"] = {name: records(frame) for name, frame in frames.items() if name in used}
         spec["config"] = chart_config(Palette(css=False))
-        spec["title"] = {"text": self.title, "subtitle": [self.changed] if self.changed else [], "anchor": "start"}
+        spec["title"] = {
+            "text": self.title,
+            "subtitle": [self.changed] if self.changed else [],
+            "subtitleColor": Palette(css=False).muted,
+            "anchor": "start",
+            "offset": 12,
+        }
         spec["description"] = f"{self.title}. " + " ".join(panel.description for panel in panels)
         return spec
 

@@ -22,6 +22,9 @@ ASSETS = Path(__file__).parent / "assets"
 # A still picture names a font that its maker carries, so that letters are as wide on every machine.
 STILL_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
+# Says in the still picture, wherever a notebook is shown without a kernel, how it comes alive.
+TO_MOVE = "This is a still picture. Run this cell in JupyterLab or Jupyter Notebook to move the figure."
+
 
 def figure(payload: dict) -> str:
     """The whole figure of one explorer, drawn at its start values, with what the page needs to bring it to life."""
@@ -57,6 +60,9 @@ def charts_script() -> str:
 def picture(explorer: Explorer) -> str:
     """A still picture of the figure as SVG, for readers of a notebook that can show no more."""
     spec = explorer.still()
+    if explorer.controls:
+        spec["title"]["subtitle"].append(TO_MOVE)
+        spec["description"] += f" {TO_MOVE}"
     spec["config"] = json.loads(json.dumps(spec["config"]).replace(json.dumps(FONT), json.dumps(STILL_FONT)))
     drawn = drawing.vl_convert().vegalite_to_svg(spec)
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{_e(spec["description"])}" ', 1)
