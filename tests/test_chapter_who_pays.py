@@ -93,6 +93,17 @@ def test_the_narrow_line_between_its_two_leads() -> None:
     assert pd.isna(figure.results(caliber="narrow", chosen_year=2017.0)["local_share"])
 
 
+def test_what_the_budget_reports_add() -> None:
+    money = {year: NATIONAL[f"central_st_with_transfers_{year}"] for year in (2010, 2011, 2012, 2013)}
+    spent = {year: SPENDING["narrow", "local", year] for year in money}
+    # A rate with one decimal leaves about one part in two thousand open.
+    assert money[2012] == pytest.approx(NATIONAL["central_st_budget_2013"] / 1.104, abs=0.05)
+    assert money[2013] == pytest.approx(NATIONAL["central_st_budget_2014"] / 1.089, abs=0.05)
+    assert 1.001 * money[2013] < spent[2013], "in 2013 the localities led, whatever Beijing passed on"
+    assert all(0.999 * money[year] > spent[year] for year in (2010, 2011, 2012)), "Beijing paid more in these years"
+    assert 0 < money[2012] - spent[2012] < NATIONAL["central_transfers_2011"], "who spent more in 2012 is open"
+
+
 def test_transfers_moved_from_spender_to_payer() -> None:
     central, local = SPENDING["narrow", "central", 2011], SPENDING["narrow", "local", 2011]
     moved = NATIONAL["central_transfers_2011"]

@@ -163,7 +163,13 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
         f"narrow-local-share-{year}": lambda year=year: share("narrow", "local", year)
         for year in (2011, 2016, *range(2018, 2024))
     },
-    **{f"narrow-local-{year}": lambda year=year: SPENDING["narrow", "local", year] for year in (2011, 2016)},
+    **{
+        f"narrow-local-{year}": lambda year=year: SPENDING["narrow", "local", year]
+        for year in (2010, 2011, 2012, 2013, 2016)
+    },
+    "central-with-transfers-2012": lambda: NATIONAL["central_st_budget_2013"] / 1.104,
+    "central-with-transfers-2013": lambda: NATIONAL["central_st_budget_2014"] / 1.089,
+    "transfers-to-lead-2012": lambda: NATIONAL["central_st_budget_2013"] / 1.104 - SPENDING["narrow", "local", 2012],
     **{f"narrow-central-{year}": lambda year=year: SPENDING["narrow", "central", year] for year in (2016, 2021, 2023)},
     "local-fall-2020": lambda: fall("local"),
     "central-fall-2020": lambda: fall("central"),
