@@ -75,6 +75,11 @@ def bench() -> None:
     run("tests/benchmark.py")
 
 
+def hub() -> None:
+    """Start a JupyterHub on this machine and walk two students through it (needs Node.js for its proxy)."""
+    run("tests/hub_check.py")
+
+
 def requirements() -> None:
     """Compile both requirements.txt from pyproject.toml (needs uv; arguments go to it, such as --upgrade)."""
 
@@ -99,7 +104,7 @@ def requirements() -> None:
         compile_(".[live]", ".binder/requirements.txt", "--constraint", str(same), "--no-annotate")
 
 
-COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, requirements)}
+COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, hub, requirements)}
 
 
 def usage() -> str:
