@@ -25,7 +25,7 @@ class CenterFunding(Explorer):
     name = "center-funding"
     title = "Who has paid before there are results?"
     caption = (
-        "A model, not an estimate; no source gives the shares of any innovation center. Business pays only if it can "
+        "A model, not an estimate; no source found gives the shares of any innovation center. Business pays only if it can "
         "keep enough of the return; the central subsidy comes after evaluation, so somebody has to advance it. Money "
         "is in billion yuan."
     )

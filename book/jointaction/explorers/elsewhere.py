@@ -157,9 +157,9 @@ class Elsewhere(Explorer):
         ),
         Preset(
             "stress",
-            "European grades, poor yuan dear",
+            "European grades, poor yuan costly",
             {**SLIDER, "grading": "eu", "fiscal_stress": 0.5},
-            "A yuan is dear to a province that raises little of what it spends.",
+            "A yuan is costly to a province that raises little of what it spends.",
         ),
     )
     readouts = (

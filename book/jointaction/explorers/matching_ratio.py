@@ -118,7 +118,7 @@ class MatchingRatio(Explorer):
         ),
         Preset(
             "stress",
-            "Where a poor province’s yuan is dear",
+            "Where a poor province’s yuan is costly",
             {"fiscal_stress": 0.5},
             "An invented setting: the less a province raises of what it spends, the more a yuan costs it.",
         ),

@@ -92,7 +92,7 @@ class MechanismsCompared(Explorer):
             "business",
             "No central money for innovation centers",
             {"central_share": 0.0},
-            "A limit of the arithmetic: no source says that the central share of any innovation center was 0.",
+            "A limit of the arithmetic: no source found says that the central share of any innovation center was 0.",
         ),
         Preset(
             "half",

@@ -116,7 +116,7 @@ PARAMETERS = by_name(
             0.01,
             "λ",
             "",
-            "How much dearer a yuan is to a province that raises little of what it spends.",
+            "How much more costly a yuan is to a province that raises little of what it spends.",
         ),
     ]
 )

@@ -31,7 +31,7 @@ PARAMETERS = by_name(
             0.01,
             "x_c",
             "share of the cost",
-            "Paid by subsidy after evaluation; no source gives it for any innovation center.",
+            "Paid by subsidy after evaluation; no source found gives it for any innovation center.",
         ),
         Parameter(
             "central_budget",
