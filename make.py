@@ -71,8 +71,8 @@ def chapter() -> None:
 
 
 def bench() -> None:
-    """Measure the build, the pages and the figures, and print the figures."""
-    run("tests/benchmark.py")
+    """Measure the build, the pages and the figures (figures, or figures NAME: these only), and print numbers."""
+    run("tests/benchmark.py", *sys.argv[2:])
 
 
 def hub() -> None:

@@ -1,25 +1,49 @@
-"""Measure, and print: build times, page weight on the wire, and how fast figures answer. Asserts nothing."""
+"""Measure, and print: build times, page weight on the wire, and how fast figures answer. Asserts nothing.
+
+With the word ``figures``, and names of figures if only some are wanted, only the figures are measured.
+"""
 
 from __future__ import annotations
 
 import gzip
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 from conftest import CHROMIUM, FLAGS, ROOT, build_book
-from figures import serve
-from playwright.sync_api import sync_playwright
+from figures import serve, write_assets, write_figure
+from jointaction.explorers import EXPLORERS
+from playwright.sync_api import Browser, sync_playwright
+from settings import MOVING
 
-MOVE = """(count) => {
-  const figure = document.querySelector("figure.explorer:has(input[type=range])"), input = figure.querySelector("input[type=range]");
+MOVES = 100
+SLOW = 4  # how many times slower a cheap phone is than this machine
+
+# From the first sign of intent to a figure that answers, in milliseconds.
+WAKE = """(lead) => new Promise((done) => {
+  const figure = document.querySelector("figure.explorer"), start = performance.now();
+  figure.addEventListener("ja-painted", () => done(performance.now() - start), { once: true });
+  figure.querySelector(`[name="${lead}"]:not(output)`).focus();
+})"""
+
+# Moves of the lead control at any time within a frame of the screen; from each to the end of its drawing.
+MOVE = """async ([lead, count]) => {
+  const figure = document.querySelector("figure.explorer"), input = figure.querySelector(`[name="${lead}"]:not(output)`);
   const times = [];
-  for (let i = 0; i < count; i += 1) {
-    input.value = String(Number(input.min) + (Number(input.max) - Number(input.min)) * i / count);
+  for (let i = 1; i <= count; i += 1) {
+    await new Promise((next) => setTimeout(next, 20 + 17 * Math.random()));
+    if (input.type === "checkbox") input.checked = !input.checked;
+    else if (input.tagName === "SELECT") input.selectedIndex = (input.selectedIndex + 1) % input.length;
+    else {
+      const low = Number(input.min), high = Number(input.max);
+      input.value = String(low + (high - low) * ((i * 37) % count) / count);
+    }
     const start = performance.now();
+    const painted = new Promise((done) => figure.addEventListener("ja-painted", done, { once: true }));
     input.dispatchEvent(new Event("input", { bubbles: true }));
-    figure.explorer.paint();
+    await painted;
     times.push(performance.now() - start);
   }
   return times;
@@ -27,36 +51,66 @@ MOVE = """(count) => {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder)
-        for label in ("cold build", "second build, nothing changed"):
-            start = time.perf_counter()
-            assert build_book(ROOT, out).returncode == 0
-            print(f"{label:<34}{time.perf_counter() - start:8.1f} s")
-        site = out / "_build" / "html"
-        with serve(site) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            for path in sorted(site.glob("book/**/*.html")):
-                measure(browser, f"{address}/", site, path.relative_to(site).as_posix())
-            browser.close()
+    names = [name for name in MOVING if name in sys.argv[2:]] or MOVING
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        if sys.argv[1:2] != ["figures"]:
+            measure_book(browser, Path(folder) / "book")
+        measure_figures(browser, Path(folder) / "figures", names)
+        browser.close()
 
 
-def measure(browser, address: str, site: Path, path: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    names: list[str] = []
-    page.on("request", lambda request: names.append(request.url.removeprefix(address).split("?")[0]))
-    page.goto(address + path)
-    weight = sum(len(gzip.compress((site / name).read_bytes())) for name in set(names) if (site / name).is_file())
-    line = f"{path:<48}{weight / 1000:7.0f} kB"
-    if page.locator("figure.explorer input[type=range]").count():
+def measure_book(browser: Browser, out: Path) -> None:
+    """Build twice, then weigh each page."""
+    for label in ("cold build", "second build, nothing changed"):
         start = time.perf_counter()
-        page.locator("figure.explorer input[type=range]").first.focus()
-        page.wait_for_selector('figure.explorer[data-state="live"]:has(input[type=range])')
-        alive = (time.perf_counter() - start) * 1000
-        times = sorted(page.evaluate(MOVE, 200))
-        line += f"   alive after {alive:4.0f} ms, a move {statistics.median(times):4.1f} ms, 95 % {times[190]:5.1f} ms"
-    print(line)
+        assert build_book(ROOT, out).returncode == 0
+        print(f"{label:<34}{time.perf_counter() - start:8.1f} s")
+    site = out / "_build" / "html"
+    with serve(site) as address:
+        for path in sorted(site.glob("book/**/*.html")):
+            name = path.relative_to(site).as_posix()
+            print(f"{name:<48}{_weight(browser, f'{address}/', name, site) / 1000:7.0f} kB")
+
+
+def _weight(browser: Browser, address: str, path: str, site: Path) -> int:
+    """Zipped bytes of everything that opening a page asks for."""
+    page, names = browser.new_page(viewport={"width": 390, "height": 844}), set()
+    page.on("request", lambda request: names.add(request.url.removeprefix(address).split("?")[0]))
+    page.goto(address + path)
     page.close()
+    return sum(_zipped(site / name) for name in names if (site / name).is_file())
+
+
+def measure_figures(browser: Browser, folder: Path, names: list[str]) -> None:
+    """Wake each figure and move its lead control, at this machine's speed and slowed."""
+    folder.mkdir()
+    write_assets(folder)
+    print(f"\nThe charts library weighs {_zipped(folder / 'charts.js') / 1000:.0f} kB, zipped.")
+    print(f"Milliseconds from a move to the end of its drawing ({MOVES} moves), and from the first touch to life;")
+    print(f"on the right with the processor slowed {SLOW} times.\n")
+    head = f"{'median':>8}{'95 %':>7}{'alive':>7}"
+    print(f"{'figure':<28}{head}   {head}")
+    with serve(folder) as address:
+        for name in names:
+            fast, slow = (_figure(browser, f"{address}/{write_figure(folder, name)}", name, n) for n in (1, SLOW))
+            print(f"{name:<28}{fast}   {slow}", flush=True)
+
+
+def _figure(browser: Browser, address: str, name: str, slower: int) -> str:
+    page, lead = browser.new_page(viewport={"width": 390, "height": 844}), EXPLORERS[name].lead_control
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    page.goto(address)
+    page.wait_for_timeout(200)
+    alive = page.evaluate(WAKE, lead)
+    times = page.evaluate(MOVE, [lead, MOVES])
+    page.close()
+    high = statistics.quantiles(times, n=20, method="inclusive")[-1]
+    return f"{statistics.median(times):8.1f}{high:7.1f}{alive:7.0f}"
+
+
+def _zipped(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes()))
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ def value(page: Page, readout: str, name: str = "matching-ratio") -> str:
 
 
 def drawings(page: Page, name: str) -> list[str]:
-    """The figure's live drawings and its table, once the frame that follows a move has been painted."""
+    """The figure's live drawings and its table, opened, once the frame that follows a move has been painted."""
+    page.evaluate("() => { document.querySelector('.ja-data').open = true; }")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))")
     return [d.inner_html() for d in figure(page, name).locator(".ja-live, .ja-data tbody").all()]

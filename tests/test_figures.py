@@ -64,6 +64,35 @@ def test_every_control_moves_the_figure(name: str, open_figure) -> None:
             pytest.fail(f"{control.name} moves nothing")
 
 
+# The live drawings, mark by mark, as drawn and as moved to; numbers of clips are a drawing's own.
+SAME = """async ([name, settings]) => {
+  const figure = document.querySelector("figure.explorer"), engine = figure.explorer, wrong = [];
+  const frame = () => new Promise((done) => figure.addEventListener("ja-painted", done, { once: true }));
+  const seen = () => [...figure.querySelectorAll(".ja-live svg")].flatMap((svg) => [...svg.querySelectorAll("path, text, line")]
+    .map((mark) => mark.outerHTML + mark.parentElement.getAttribute("transform")).sort());
+  for (const setting of settings) {
+    engine.set(setting);
+    await frame();
+    const moved = seen();
+    engine.draw();
+    await Promise.all(engine.views.map((view) => view.runAsync()));
+    const drawn = seen();
+    const at = drawn.findIndex((mark, i) => mark !== moved[i]);
+    if (at >= 0 || drawn.length !== moved.length) wrong.push([JSON.stringify(setting), moved[at], drawn[at]]);
+  }
+  return wrong;
+}"""
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_a_move_draws_what_a_fresh_drawing_shows(name: str, open_figure) -> None:
+    """A move changes single marks; nothing of an earlier setting may stay."""
+    page = open_figure(name)
+    bring_to_life(page, name)
+    page.evaluate("() => document.activeElement.blur()")
+    assert page.evaluate(SAME, [name, settings(name)[1:12] + settings(name)[-12:]]) == []
+
+
 @pytest.mark.parametrize("name", MOVING)
 def test_presets_and_reset(name: str, open_figure) -> None:
     page = open_figure(name)

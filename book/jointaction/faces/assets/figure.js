@@ -29,14 +29,23 @@
   // Errors only: a layer without rows would warn.
   const viewOf = (vega, spec, options) => new vega.View(vega.parse(spec), { logLevel: vega.Error, ...options });
 
+  const formats = new Map(); // one for each count of digits: making one takes longer than using it
+  function format(digits) {
+    if (!formats.has(digits)) formats.set(digits, new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+    return formats.get(digits);
+  }
+
   function shown(value, digits) {
     if (typeof value === "boolean") return value ? "yes" : "no";
     if (value === null || value === undefined || Number.isNaN(value)) return "not available";
     if (value === Infinity) return "no limit";
     if (value === -Infinity) return "no lower limit";
     if (digits === null || typeof value === "string") return String(value);
-    return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return format(digits).format(value);
   }
+
+  // What stands already is not written again: each writing costs a layout.
+  const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 
   // A file the reader keeps: made on the spot, so that it works from a folder as from a server.
   function save(name, type, text) {
@@ -77,7 +86,14 @@
     value(name) { return this.view.signal(name); }
 
     // Plain copies: a row belongs to one view.
-    rows(name) { return this.view.data(name).map((row) => Object.fromEntries(Object.entries(row))); }
+    rows(name) {
+      const rows = this.view.data(name), columns = rows.length ? Object.keys(rows[0]) : [];
+      return rows.map((row) => {
+        const copy = {};
+        for (const column of columns) copy[column] = row[column];
+        return copy;
+      });
+    }
 
     has(name) { return this.page.data.some((entry) => entry.name === name); }
 
@@ -92,6 +108,11 @@
       this.controls = new Map(page.controls.map((c) => [c.name, c]));
       this.state = { ...page.start };
       this.status = figure.querySelector(".ja-status");
+      this.outputs = page.readouts.map((readout) => ({
+        ...readout,
+        output: figure.querySelector(`output[name="${readout.name}"]`),
+        again: figure.querySelector(`[data-again="${readout.name}"]`),
+      }));
       this.views = [];
       this.hovered = null;
       this.stale = new Set(); // tables that changed since they were drawn
@@ -103,7 +124,10 @@
       if (restored || this.movedBeforeScripts()) this.load();
     }
 
-    input(name) { return this.figure.querySelector(`[name="${name}"]:not(output)`); }
+    input(name) {
+      if (!this.inputs) this.inputs = new Map([...this.figure.querySelectorAll("[name]:not(output)")].map((input) => [input.name, input]));
+      return this.inputs.get(name);
+    }
 
     listen() {
       const { figure } = this, { signal } = this.stop;
@@ -119,6 +143,7 @@
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
         if (button && button.dataset.action) this.act(button.dataset.action);
       }, { signal });
+      figure.querySelector(".ja-data").addEventListener("toggle", () => { if (this.tableIsOld) this.showTable(); }, { signal });
       document.addEventListener("fullscreenchange", () => {
         if (this.presenting && !document.fullscreenElement) this.present(false);
       }, { signal });
@@ -289,8 +314,8 @@
 
     noteSettings() {
       const note = this.figure.querySelector(".ja-print-note"), told = this.settings();
-      if (note) note.textContent = told ? `This is the figure with these settings: ${told}. All others are at their start values.`
-        : "This is the figure at its start values.";
+      if (note) write(note, told ? `This is the figure with these settings: ${told}. All others are at their start values.`
+        : "This is the figure at its start values.");
     }
 
     // Drawing -------------------------------------------------------------------------------------------
@@ -321,9 +346,10 @@
       this.views = this.page.panels.map((panel) => {
         const chart = this.figure.querySelector(`[data-panel="${panel.name}"] .ja-chart`);
         const names = panel.vega.data.map((d) => d.name).filter((name) => this.source.has(name));
+        const tables = new Map(names.map((name) => [name, this.source.rows(name)]));
         const spec = {
           ...panel.vega,
-          data: panel.vega.data.map((d) => (names.includes(d.name) ? { ...d, values: this.source.rows(d.name) } : d)),
+          data: panel.vega.data.map((d) => (tables.has(d.name) ? { ...d, values: tables.get(d.name) } : d)),
         };
         if (panel.wide && this.isNarrow()) spec.width = NARROW;
         if (this.presenting) this.fill(spec, chart);
@@ -332,7 +358,7 @@
         const view = viewOf(this.vega, spec, { renderer: "svg", container: holder, hover: true });
         view.tooltip((handler, event, item, value) => this.tooltip(chart, event, value));
         view.run();
-        view.tables = names;
+        view.tables = tables;
         view.chart = chart;
         if (this.page.hover) this.follow(view);
         const svg = holder.querySelector("svg");
@@ -401,14 +427,13 @@
       if (!this.page) return; // an answer that comes after the figure was closed
       if (changed) changed.forEach((name) => this.stale.add(name));
       if (note !== undefined) this.remark(note, error);
-      for (const { name, digits } of this.page.readouts) {
-        const output = this.figure.querySelector(`output[name="${name}"]`);
+      for (const { name, digits, output, again } of this.outputs) {
         const value = error ? null : this.source.value(name);
         const missing = value === null || value === undefined || Number.isNaN(value);
         const text = error ? "—" : shown(value, digits);
         output.dataset.value = missing ? "" : String(value);
-        if (output.textContent !== text) output.textContent = text;
-        for (const again of this.figure.querySelectorAll(`[data-again="${name}"]`)) again.textContent = text;
+        write(output, text);
+        if (again) write(again, text);
       }
       if (!this.vega) return;
       this.figure.dataset.state = "live";
@@ -429,32 +454,58 @@
     }
 
     paint() {
-      const stale = this.stale;
+      const stale = this.stale, drawing = [];
       this.stale = new Set();
       for (const view of this.views) {
-        const changed = view.tables.filter((name) => stale.has(name));
-        changed.forEach((name) => view.data(name, this.source.rows(name)));
-        if (changed.length) view.run();
+        const changed = [...view.tables.keys()].filter((name) => stale.has(name) && this.refill(view, name));
+        if (changed.length) drawing.push(view.runAsync());
       }
-      if (stale.has(this.page.table.data)) this.showTable();
+      if (stale.has(this.page.table.data)) this.tableIsOld = true;
+      if (this.tableIsOld && this.figure.querySelector(".ja-data").open) this.showTable();
       this.showFollowed();
       this.announce();
-      this.figure.dispatchEvent(new CustomEvent("ja-painted"));
+      Promise.all(drawing).then(() => this.figure.dispatchEvent(new CustomEvent("ja-painted")));
+    }
+
+    // Give a view what is new in a table; whether anything was. As long as no row comes or goes, Vega hears of single
+    // values, and draws anew what depends on them only.
+    refill(view, name) {
+      const old = view.tables.get(name), rows = this.source.rows(name);
+      if (old.length !== rows.length) {
+        view.tables.set(name, rows);
+        view.data(name, rows);
+        return true;
+      }
+      const changes = this.vega.changeset();
+      let any = false;
+      rows.forEach((row, i) => {
+        for (const column in row) {
+          if (Object.is(row[column], old[i][column])) continue;
+          changes.modify(old[i], column, row[column]);
+          any = true;
+        }
+      });
+      if (any) view.change(name, changes);
+      return any;
     }
 
     showTable() {
-      const { table } = this.page, body = this.figure.querySelector(".ja-data tbody");
-      body.replaceChildren(...this.source.rows(table.data).map((row) => {
-        const tr = document.createElement("tr");
+      this.tableIsOld = false;
+      const { table } = this.page, body = this.figure.querySelector(".ja-data tbody"), rows = this.source.rows(table.data);
+      while (body.rows.length > rows.length) body.lastElementChild.remove();
+      rows.forEach((row, at) => {
+        const tr = body.rows[at] || body.insertRow();
         table.columns.forEach((column, i) => {
-          const cell = document.createElement(i ? "td" : "th");
-          if (!i) cell.scope = "row";
-          if (column.digits !== null) cell.className = "number";
-          cell.textContent = shown(row[column.field], column.digits);
-          tr.append(cell);
+          let cell = tr.cells[i];
+          if (!cell) {
+            cell = document.createElement(i ? "td" : "th");
+            if (!i) cell.scope = "row";
+            if (column.digits !== null) cell.className = "number";
+            tr.append(cell);
+          }
+          write(cell, shown(row[column.field], column.digits));
         });
-        return tr;
-      }));
+      });
     }
 
     // The row that the reader follows or points at, in words.
@@ -464,15 +515,15 @@
       const [control, column] = this.page.hover, { table } = this.page;
       const wanted = this.hovered === null ? this.state[control] : this.hovered;
       const row = wanted && this.source.has(table.data) && this.source.rows(table.data).find((r) => r[column] === wanted);
-      line.textContent = row ? table.columns.map((c) => (c.field === column ? wanted : `${c.label}: ${shown(row[c.field], c.digits)}`)).join(" · ") : "";
+      write(line, row ? table.columns.map((c) => (c.field === column ? wanted : `${c.label}: ${shown(row[c.field], c.digits)}`)).join(" · ") : "");
     }
 
-    // A quiet sentence for screen readers once the reader pauses.
+    // Once the reader pauses: a quiet sentence for screen readers, and the table while it is folded.
     announce() {
       clearTimeout(this.pause);
       this.pause = setTimeout(() => {
-        const texts = this.page.readouts.slice(0, 4).map(({ name, label }) =>
-          `${label}: ${this.figure.querySelector(`output[name="${name}"]`).textContent}`);
+        if (this.tableIsOld) this.showTable();
+        const texts = this.outputs.slice(0, 4).map(({ label, output }) => `${label}: ${output.textContent}`);
         const spoken = this.figure.querySelector(".ja-spoken");
         if (spoken) spoken.textContent = texts.join(". ");
       }, 900);
@@ -578,7 +629,7 @@
 
     // Buttons -------------------------------------------------------------------------------------------
 
-    say(text) { if (this.status) this.status.textContent = text; }
+    say(text) { if (this.status) write(this.status, text); }
 
     act(action) {
       if (action === "present") this.present(!this.presenting);
