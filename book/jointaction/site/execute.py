@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from jointaction.site import entries
 from jointaction.site.contents import ROOT, notebooks
 from jointaction.site.entries import long_links
 
+# A cell that shows a figure with a changed function or table.
+CHANGES = re.compile(r"\bexplorer\(.*\b(model|tables)=\{", re.DOTALL)
 KEPT_METADATA = ("myst", "mystnb")
 
 
@@ -48,7 +51,10 @@ def execute(path: Path) -> None:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Keep only metadata that a reader or the build needs, and fold code away on the page."""
+    """Keep only metadata that a reader or the build needs, and fold code away on the page.
+
+    A cell that changes a model is not folded away: its code is what a class reads.
+    """
     kept = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict(
         {
@@ -59,7 +65,7 @@ def clean(notebook: nbformat.NotebookNode) -> None:
     )
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number:02d}"
-        tags = ["hide-input"] if cell.cell_type == "code" else None
+        tags = ["hide-input"] if cell.cell_type == "code" and not CHANGES.search(cell.source) else None
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         for output in cell.get("outputs", []):
             if "metadata" in output:
