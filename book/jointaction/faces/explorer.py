@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -252,11 +253,11 @@ class Explorer:
         """
         sheet, formulas = self.evaluate(), self._formulas()
         name, columns = self.table
-        told = {"changed": self.changed, "rows": _rounded(records(sheet.tables[name][[c.field for c in columns]]))}
+        told = {"changed": self.changed, "rows": _packed(sheet.tables[name][[c.field for c in columns]])}
         if formulas is not None:
             steps = {r.name: sheet.steps[r.name] for r in self.readouts}
             return {**told, "steps": _rounded(steps), "formulas": {n: f.expression for n, f in formulas.items()}}
-        tables = {name: _rounded(records(frame)) for name, frame in sheet.tables.items()}
+        tables = {name: _packed(frame) for name, frame in sheet.tables.items()}
         return {**told, "steps": _rounded(sheet.steps), "tables": tables}
 
     def _formulas(self) -> dict[str, model_changes.Formula] | None:
@@ -278,8 +279,9 @@ class Explorer:
     def recorded(self, record: Mapping[str, Any]) -> dict:
         """The payload of a changed figure as :meth:`record` kept it; this explorer has its start values."""
         steps = {name: _unrounded(value) for name, value in record["steps"].items()}
-        rows = pd.DataFrame(record["rows"], columns=[c.field for c in self.table[1]])
+        rows = pd.DataFrame(json.loads(record["rows"]))
         told = {**self.description(steps, rows), "panels": self.drawings(), "changed": record["changed"]}
+        told["assumptions"] = [f"Not as below: {record['changed']}.", *told["assumptions"]]
         told |= {"name": f"{self.name}-changed", "explorer": self.name, "title": f"{self.title} (changed)"}
         if "formulas" in record:
             known = model_changes.functions(self.models)
@@ -290,7 +292,10 @@ class Explorer:
             sheet = type(self)(self.start, formulas)._expressed()
             return {**told, "signals": sheet.signals, "data": sheet.data}
         signals = [{"name": name, "value": json_value(value)} for name, value in {**self.values(), **steps}.items()]
-        data = [{"name": name, "values": values} for name, values in record["tables"].items()]
+        data = [
+            {"name": name, "values": records(pd.DataFrame(json.loads(columns)))}
+            for name, columns in record["tables"].items()
+        ]
         still = {"controls": [], "presets": [], "start": {}, "hover": None, "lead": {**told["lead"], "readouts": []}}
         return {**told, **still, "signals": signals, "data": data}
 
@@ -341,12 +346,16 @@ class Explorer:
         return "\n  ".join([f"{self.title} (explorer {self.name})", *lines])
 
 
+def _packed(frame: pd.DataFrame) -> str:
+    """The columns of a table as one line of JSON, so that a notebook keeps a table on a line."""
+    columns = {column: [_rounded(json_value(value)) for value in frame[column].tolist()] for column in frame}
+    return json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+
+
 def _rounded(value: Any) -> Any:
     """A value as JSON can hold it, alike on every machine; infinities by name."""
     if isinstance(value, Mapping):
         return {key: _rounded(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_rounded(each) for each in value]
     if isinstance(value, float) and math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     value = json_value(value)
