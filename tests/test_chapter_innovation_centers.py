@@ -31,7 +31,10 @@ def test_the_list_adds_up() -> None:
     assert by_count["date"].str[:4].isin(["2021", "2022"]).sum() == 10
     undated = rows[rows["period"] == "no date"]
     assert sorted(undated["event"]) == ["expert review", "named by", "named by", "named by"]
-    assert list(rows[~rows["dated"] & (rows["period"] != "no date")]["precision"]) == ["year"]
+    year_only = rows[~rows["dated"] & (rows["period"] != "no date")]
+    assert list(year_only["precision"]) == ["year"] and year_only["name"].item() == "Third-Generation Semiconductors"
+    assert year_only["date"].item() == FACTS.loc["semiconductors-center-year", "value"]
+    assert year_only["lead"].item() == "local government"
 
 
 def test_dates_of_the_list_are_the_facts() -> None:
@@ -77,6 +80,14 @@ def test_business_led_after_the_change() -> None:
     shown = figure.evaluate(**preset.values).tables["centers"]
     assert set(shown["name"]) == {"New Display", "Fuel Cells", "Green Low-Carbon Building"}
     assert figure.results(**preset.values)["centers_shown"] == 3
+
+
+def test_the_figure_shows_one_local_lead_more_than_the_ten() -> None:
+    figure = explorer("centers-timeline")
+    later = figure.results(period="2021–2023")
+    assert (later["centers_shown"], later["centers_dated"], later["government_led"]) == (12, 11, 3)
+    known = figure.evaluate(period="2021–2023").tables["centers"].query("lead != 'not known'")
+    assert len(known) == 11 and (known["lead"] == "local government").sum() == 3
 
 
 def test_filters_of_the_list() -> None:
