@@ -136,6 +136,15 @@ def floor(stake: float) -> float:
     return max(RULES["2021-three-times"] * stake, RULES["2021-half"])
 
 
+def sums_of_the_calls() -> list[float]:
+    """Money of all calls of 2016 to 2018 in billion yuan, for each way to put the counts together."""
+    calls = tables.load("key_rd_years").query("scope == 'all'")
+    both = list(calls.query("end_year == 2017")["money"] / 10)
+    by_year = {year: list(rows["money"] / 10) for year, rows in calls[calls["end_year"].isna()].groupby("year")}
+    two_years = [first + second for first in by_year[2016] for second in by_year[2017]] + both
+    return [first + last for first in two_years for last in by_year[2018]]
+
+
 def dated(cutoff: str = "9999", start: str = "0000") -> int:
     known = CENTERS[~CENTERS["event"].isin(["expert review", "named by"]) & (CENTERS["date_precision"] != "year")]
     return int((known["date"].str[:7].between(start, cutoff)).sum())
@@ -266,6 +275,8 @@ RECOMPUTE: dict[str, Callable[[], float | str]] = {
         for name in ("Shanghai", "Guangdong", "Gansu", "Tibet")
     },
     "centers-count-end-2022": lambda: 19 + (CENTERS["date"] == "2022-12-30").sum(),
+    "calls-2016-2018-money-low": lambda: min(sums_of_the_calls()),
+    "calls-2016-2018-money-high": lambda: max(sums_of_the_calls()),
     "centers-named": lambda: len(CENTERS),
     "centers-dated": dated,
     "centers-dated-by-cutoff": lambda: dated("2023-09"),
