@@ -82,6 +82,41 @@ def test_a_drawing_takes_the_place_of_its_still(mode: str, open_figure) -> None:
     assert all(abs(dx) < 2 and abs(dy) < 3 for dx, dy in moved.values()), moved
 
 
+# Letters that leave their chart, stand on one another or are too small to read. The letters of two fonts differ a
+# little, hence a few pixels of grace.
+FAULTS = """(kind) => [...document.querySelectorAll('figure .ja-chart')].filter((c) => c.checkVisibility()).flatMap((chart) => {
+  const box = chart.getBoundingClientRect(), panel = chart.closest('[data-panel]').dataset.panel, wrong = [];
+  const drawn = [...chart.querySelectorAll(`${kind} svg`)].find((s) => s.getBoundingClientRect().width);
+  if (!drawn) return wrong;
+  const texts = [...drawn.querySelectorAll('text')].filter((t) => t.textContent.trim() && t.getAttribute('opacity') !== '0');
+  const all = texts.map((text) => ({ text: text.textContent, ...text.getBoundingClientRect().toJSON(),
+    size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b) }));
+  for (const [i, a] of all.entries()) {
+    if (a.left < box.left - 8 || a.right > box.right + 8) wrong.push(`${panel}: “${a.text}” leaves its chart`);
+    if (a.size < 8.5) wrong.push(`${panel}: “${a.text}” is ${a.size.toFixed(1)} px small`);
+    for (const b of all.slice(i + 1)) {
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left), down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 3 && down > 0.4 * Math.min(a.height, b.height)) wrong.push(`${panel}: “${a.text}” and “${b.text}” collide`);
+    }
+  }
+  return wrong;
+})"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_letters_keep_their_place(size: str, open_figure) -> None:
+    wrong = []
+    for name, kind in EXPLORERS.items():
+        page = sized(open_figure, name, *SIZES[size], has_touch=size == "phone")
+        if kind.controls:
+            wrong += [f"{name}, still {fault}" for fault in page.evaluate(FAULTS, ".ja-still")]
+            bring_to_life(page, name)
+            page.wait_for_timeout(100)
+        wrong += [f"{name} {fault}" for fault in page.evaluate(FAULTS, ".ja-live" if kind.controls else ".ja-still")]
+        page.context.close()
+    assert wrong == []
+
+
 # Touch and typing -------------------------------------------------------------------------------------------
 
 
@@ -233,6 +268,12 @@ def test_presented_on_one_screen(size: tuple[int, int], open_figure) -> None:
         page = sized(open_figure, name, *size, query=f"?present={name}")
         expect(figure(page, name)).to_have_attribute("data-state", "live")
         page.wait_for_timeout(150)
+        following = figure(page, name).locator('[data-action="next-chart"]')
+        for _ in range(max(1, len(explorer(name).drawings()) - 1)):
+            wrong += [f"{name} {fault}" for fault in page.evaluate(FAULTS, ".ja-live")]
+            if following.count():
+                following.click()
+                page.wait_for_timeout(100)
         seen = page.evaluate(STAGE)
         wrong += [f"{name}: {part!r} is off the screen" for part in seen["out"]]
         wrong += [f"{name}: no chart"] if not seen["charts"] else []

@@ -254,7 +254,7 @@ def _bars(c: Palette) -> alt.LayerChart:
                 scale=alt.Scale(domain=list(LEGEND), range=fills),
                 legend=alt.Legend(
                     title=None,
-                    columns=3,
+                    columns=2,
                     columnPadding=16,
                     symbolType="square",
                     symbolStrokeWidth=1,

@@ -334,7 +334,7 @@ def _timeline(c: Palette) -> alt.LayerChart:
     shape = alt.Shape(
         "kind:N",
         scale=alt.Scale(domain=list(KIND_SHAPES), range=list(KIND_SHAPES.values())),
-        legend=alt.Legend(title=None, columns=4, columnPadding=16, symbolFillColor=c.muted, symbolStrokeColor=c.muted),
+        legend=alt.Legend(title=None, columns=2, columnPadding=16, symbolFillColor=c.muted, symbolStrokeColor=c.muted),
     )
     firm = base.transform_filter("datum.firm").mark_point(filled=True, opacity=1, size=90)
     loose = base.transform_filter("!datum.firm").mark_point(filled=False, opacity=1, size=80, strokeWidth=1.5)
@@ -395,13 +395,13 @@ def _counts(c: Palette) -> alt.LayerChart:
     marks = points.mark_point(size=80, opacity=1, strokeWidth=1.5).encode(
         shape=alt.Shape(
             "basis:N",
-            legend=alt.Legend(title=None, columns=3, columnPadding=18),
+            legend=alt.Legend(title=None, columns=2, columnPadding=18),
             scale=alt.Scale(domain=kinds, range=["circle", "triangle-up", "diamond"]),
         ),
         stroke=alt.value(c.central),
         fill=alt.Fill(
             "basis:N",
-            legend=alt.Legend(title=None, columns=3, columnPadding=18),
+            legend=alt.Legend(title=None, columns=2, columnPadding=18),
             scale=alt.Scale(domain=kinds, range=[c.central, c.paper, c.paper]),
         ),
         tooltip=[

@@ -302,7 +302,7 @@ def _map(c: Palette) -> alt.LayerChart:
     names = base.mark_text(fontSize=11, fontWeight=600).encode(
         text="code:N", fill=alt.Fill("shade:N", scale=text, legend=None)
     )
-    legend = alt.Legend(title="Stays out", columnPadding=14)
+    legend = alt.Legend(title="Stays out", columns=1)
     why = (
         base.transform_filter("datum.outcome !== 'joins'")
         .mark_point(yOffset=10, size=32, filled=True, opacity=1)

@@ -283,5 +283,8 @@ def _counts(c: Palette) -> alt.LayerChart:
     )
     left = now.transform_filter("datum.stake > 0.25").mark_text(align="right", dx=-7, fontWeight=600)
     right = now.transform_filter("datum.stake <= 0.25").mark_text(align="left", dx=7, fontWeight=600)
-    labels = [side.encode(x=x, y=alt.value(278), text="label:N", color=alt.value(c.ink)) for side in (left, right)]
+    labels = [
+        side.encode(x=x, y=alt.value({"expr": "height - 22"}), text="label:N", color=alt.value(c.ink))
+        for side in (left, right)
+    ]
     return alt.layer(counts, here(now, x, c.accent), dot, *labels)

@@ -158,9 +158,13 @@ def _share(c: Palette) -> alt.LayerChart:
     )
     # Two points lie close together, so one is named above its left and one below it.
     named = [
-        points.transform_filter(f"{test} (datum.status === 'brief')")
-        .mark_text(align="right", dx=-9, dy=dy, fontWeight=600)
+        points.transform_filter(test)
+        .mark_text(align=align, dx=dx, dy=dy, fontWeight=600)
         .encode(x=x, y=y, text="label:N", color=alt.value(c.accent))
-        for test, dy in (("", -9), ("!", 11))
+        for test, align, dx, dy in (
+            ("datum.status === 'brief'", "right", -9, -9),
+            ("datum.status !== 'brief' && datum.first > 2020", "right", -9, 11),
+            ("datum.first < 2020", "center", 0, -15),
+        )
     ]
     return alt.layer(*drawn, words, dots, *named)

@@ -232,6 +232,11 @@ def _by_stage(stage, values):
     return where(stage == "early", values[0], where(stage == "middle", values[1], values[2]))
 
 
+def _two_lines() -> alt.Axis:
+    """Labels in two lines where they are long, so that three stand side by side in a small chart."""
+    return alt.Axis(labelAngle=0, labelLimit=120, labelExpr="split(replace(datum.label, ' to ', ' to|'), '|')")
+
+
 def _whose(c: Palette) -> dict:
     """Your split and the best one, told apart by color and shape."""
     return points("whose", {WHOSE[0]: (c.accent, "diamond"), WHOSE[1]: (c.central, "circle")})
@@ -239,7 +244,7 @@ def _whose(c: Palette) -> dict:
 
 def _efforts(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("efforts")).encode(
-        x=alt.X("label:N", title=None, sort=list(LABELS.values()), axis=alt.Axis(labelAngle=0, labelLimit=120)),
+        x=alt.X("label:N", title=None, sort=list(LABELS.values()), axis=_two_lines()),
         xOffset=alt.XOffset("whose:N", sort=list(WHOSE)),
         y=alt.Y("effort:Q", title="Share of all effort", scale=span(0, 1.05), axis=PERCENT),
     )

@@ -286,11 +286,11 @@ def _map(c: Palette) -> alt.LayerChart:
         base.transform_filter("datum.outcome !== 'joins'")
         .mark_point(yOffset=10, size=32, filled=True, opacity=1)
         .encode(
-            color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out", columnPadding=14)),
+            color=alt.Color("outcome:N", scale=out, legend=alt.Legend(title="Stays out", columns=1)),
             shape=alt.Shape(
                 "outcome:N",
                 scale=alt.Scale(domain=list(OUTCOMES[1:]), range=list(SHAPES[1:])),
-                legend=alt.Legend(title="Stays out", columnPadding=14),
+                legend=alt.Legend(title="Stays out", columns=1),
             ),
             tooltip=tip,
         )

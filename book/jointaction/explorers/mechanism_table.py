@@ -240,5 +240,10 @@ def _phases(c: Palette) -> alt.LayerChart:
     cells = base.mark_rect(cornerRadius=3, stroke=c.line, strokeWidth=0.8).encode(
         fill=alt.condition("datum.covers", alt.value(c.seq4), alt.value(c.paper))
     )
-    years = base.mark_text(fontWeight=600, fontSize=12).encode(text="label:N", color=alt.value(c.on_seq4))
+    # What Table 1 says stands on a line of its own, for narrow cells.
+    years = (
+        base.transform_calculate(words="split(replace(datum.label, ' (', '|('), '|')")
+        .mark_text(fontWeight=600, fontSize=12, lineHeight=14)
+        .encode(text="words:N", color=alt.value(c.on_seq4))
+    )
     return alt.layer(cells, years)

@@ -19,6 +19,8 @@ from jointaction.sources.tables import describe
 
 ASSETS = Path(__file__).parent / "assets"
 
+FITTING = 384  # width in pixels of a drawing, labels and all, that a phone shows with readable letters
+
 # A still picture names a font that its maker carries, so that letters are as wide on every machine.
 STILL_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
@@ -31,6 +33,7 @@ def figure(payload: dict) -> str:
     payload = copy.deepcopy(payload)
     for panel in payload["panels"]:
         panel["vega"] = drawing.compiled(panel.pop("spec"))
+        panel["narrow"] = _narrow(payload, panel) if panel["wide"] else None
     script = f'<script type="application/json" class="ja-payload">{_json(data(payload))}</script>\n</figure>'
     return body(payload, stills=True).removesuffix("</figure>") + script
 
@@ -44,7 +47,10 @@ def data(payload: dict) -> dict:
         "version": hashlib.sha256(json.dumps(defaults).encode()).hexdigest()[:3],
         "sources": [describe(name)["title"] for name in payload["sources"]],
         "table": {key: payload["table"][key] for key in ("data", "columns")},
-        "panels": [{"name": p["name"], "wide": p["wide"], "vega": p["vega"]} for p in payload["panels"]],
+        "panels": [
+            {"name": p["name"], "wide": p["wide"], "narrow": p.get("narrow"), "vega": p["vega"]}
+            for p in payload["panels"]
+        ],
     }
 
 
@@ -159,12 +165,21 @@ def still(payload: dict, panel: dict, width: int | None = None) -> str:
     return _svg(spec, f"{payload['name']}-{panel['name']}{'-narrow' if width else ''}")
 
 
+def _narrow(payload: dict, panel: dict) -> int:
+    """The width of a wide panel's plot on a narrow page: less, where long labels stand beside it.
+
+    So that a drawing fits a phone with letters of their size.
+    """
+    drawn = float(re.search(r'\bwidth="([\d.]+)"', still(payload, panel, NARROW))[1])
+    return round(NARROW - max(0.0, drawn - FITTING))
+
+
 def _panel(payload: dict, panel: dict, stills: bool) -> str:
     drawings = "" if not stills else f'<div class="ja-still">{still(payload, panel)}</div>'
     if panel["wide"] and stills:
         drawings = (
             f'<div class="ja-still ja-broad">{still(payload, panel)}</div>'
-            f'<div class="ja-still ja-narrow">{still(payload, panel, NARROW)}</div>'
+            f'<div class="ja-still ja-narrow">{still(payload, panel, panel["narrow"])}</div>'
         )
     wide = " ja-wide" if panel["wide"] else ""
     return (

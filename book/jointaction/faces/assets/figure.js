@@ -149,7 +149,7 @@
       }, { signal });
       let narrow = this.isNarrow();
       this.size = new ResizeObserver(() => {
-        if (this.presenting) { if (this.vega) this.draw(); return; }
+        if (this.presenting) { if (this.vega) this.drawCharts(); return; }
         const hidden = !figure.querySelector(".ja-panels").clientWidth; // in a notebook, scrolled far away
         if (!hidden && narrow !== this.isNarrow()) { narrow = !narrow; if (this.vega) this.draw(); }
       });
@@ -351,7 +351,7 @@
           ...panel.vega,
           data: panel.vega.data.map((d) => (tables.has(d.name) ? { ...d, values: tables.get(d.name) } : d)),
         };
-        if (panel.wide && this.isNarrow()) spec.width = NARROW;
+        if (panel.wide && this.isNarrow()) spec.width = panel.narrow || NARROW;
         if (this.presenting) this.fill(spec, chart);
         const holder = document.createElement("div");
         holder.className = "ja-live";
@@ -400,8 +400,82 @@
       spec.width = Math.max(60, place.width / scale);
       spec.height = Math.max(60, place.height / scale);
       spec.autosize = { type: "fit", contains: "padding" };
-      const limits = (axis) => ({ ...axis, labelSeparation: 8, titleLimit: 0.95 * (axis.orient === "left" ? spec.height : spec.width) });
-      spec.axes = (spec.axes || []).map(limits);
+      const font = getComputedStyle(chart).fontFamily;
+      const wide = (text, fontSize) => this.vega.textMetrics.width({ font, fontSize }, text);
+      const lines = (title, room) => title.split(" ").reduce((told, word) => {
+        const longer = `${told.at(-1)} ${word}`.trim();
+        return wide(longer, 12) > room ? [...told, word] : [...told.slice(0, -1), longer];
+      }, [""]).filter(Boolean);
+      spec.axes = (spec.axes || []).map((axis) => {
+        const room = axis.orient === "left" ? spec.height - 110 : spec.width - 70;
+        return { ...axis, labelSeparation: 8, ...(typeof axis.title === "string" ? { title: lines(axis.title, Math.max(80, room)) } : {}) };
+      });
+      this.fitLegends(spec, wide);
+    }
+
+    // As many entries abreast as there is room for; several legends one under the other where they do not fit abreast.
+    fitLegends(spec, wide) {
+      const domains = new Map((spec.scales || []).map((scale) => [scale.name, scale.domain]));
+      // What stands left of the plot, where a legend does not begin.
+      const beside = Math.max(0, ...(spec.axes || []).filter((axis) => axis.orient === "left" && axis.labels !== false).map((axis) => {
+        const labels = domains.get(axis.scale);
+        return Array.isArray(labels) && typeof labels[0] === "string" ? Math.max(...labels.map((label) => wide(label, 11))) + 15 : 40;
+      }));
+      const all = (spec.legends || []).map((legend) => {
+        const labels = legend.values || domains.get(legend.fill || legend.stroke || legend.shape);
+        const { legendX, legendY, ...rest } = legend; // a place chosen for another size
+        if (!Array.isArray(labels)) return { legend: rest, width: 0 };
+        const entry = Math.max(...labels.map((label) => wide(String(label), 11))) + 36;
+        const columns = Math.max(1, Math.min(labels.length, Math.floor((spec.width - beside - 10) / entry)));
+        return { legend: { ...rest, columns, columnPadding: 10, ...(rest.orient === "none" ? { orient: "bottom" } : {}) }, width: columns * entry };
+      });
+      spec.legends = all.map(({ legend }) => legend);
+      if (all.length > 1) {
+        const config = spec.config || {}, legend = config.legend || {};
+        spec.config = { ...config, legend: { ...legend, layout: { ...legend.layout, bottom: { direction: "vertical", anchor: "start" } } } };
+      }
+    }
+
+    // Beside the lead chart one other is shown, if there is room for letters of that size, or else one chart at a
+    // time; a button goes on to the next.
+    showCharts(step) {
+      const panels = [...this.figure.querySelectorAll(".ja-panel")], actions = this.figure.querySelector(".ja-actions");
+      const first = this.pair ? 1 : 0, count = panels.length - first;
+      this.turn = count > 0 ? ((this.turn || 0) + step) % count : 0;
+      panels.forEach((panel, i) => panel.classList.toggle("ja-shown", i === this.turn + first || (this.pair && i === 0)));
+      this.figure.querySelector(".ja-charts").classList.toggle("ja-pair", this.pair && count > 0);
+      const button = actions.querySelector('[data-action="next-chart"]');
+      const wanted = this.presenting && count > 1;
+      if (!wanted && button) button.remove();
+      if (wanted && !button) {
+        const next = document.createElement("button");
+        Object.assign(next, { type: "button", textContent: "Next chart" });
+        next.dataset.action = "next-chart";
+        actions.prepend(next);
+      }
+    }
+
+    // Whether a letter of the two charts leaves its chart.
+    crowded() {
+      return [...this.figure.querySelectorAll(".ja-shown .ja-chart")].some((chart) => {
+        const box = chart.getBoundingClientRect();
+        return [...chart.querySelectorAll(".ja-live text")].some((text) => {
+          const { left, right, width } = text.getBoundingClientRect();
+          return width && text.textContent.trim() && (left < box.left - 6 || right > box.right + 6);
+        });
+      });
+    }
+
+    async drawCharts(step = null) {
+      if (step === null) this.pair = matchMedia("(min-width: 1100px) and (min-height: 640px)").matches;
+      this.showCharts(step || 0);
+      this.draw();
+      if (!this.pair) return;
+      await Promise.all(this.views.map((view) => view.runAsync()));
+      if (!this.page || !this.presenting || !this.pair || !this.crowded()) return;
+      this.pair = false;
+      this.showCharts(0);
+      this.draw();
     }
 
     present(on) {
@@ -411,13 +485,16 @@
       document.documentElement.classList.toggle("ja-presenting", on);
       const button = figure.querySelector('[data-action="present"]');
       if (button) button.textContent = on ? "Leave" : "Present";
+      this.pair = false;
+      this.turn = 0;
+      this.showCharts(0);
       if (on && figure.requestFullscreen && navigator.userActivation && navigator.userActivation.isActive) {
         figure.requestFullscreen().catch(() => {}); // where it is refused, the figure fills its window
       }
       if (!on && document.fullscreenElement === figure) document.exitFullscreen();
       const lead = this.input(this.page.lead.control);
       if (lead) lead.focus({ preventScroll: !on });
-      this.whenLive(() => { this.draw(); this.paint(); });
+      this.whenLive(() => { if (this.presenting) this.drawCharts(); else this.draw(); this.paint(); });
     }
 
     // Read-outs follow at once; the drawing follows with the screen's next frame, however fast the moves.
@@ -633,6 +710,7 @@
 
     act(action) {
       if (action === "present") this.present(!this.presenting);
+      if (action === "next-chart") this.drawCharts(1);
       if (action === "reset") this.set({ ...this.page.start });
       if (action === "copy-link") this.copy(this.link(), "The link to this scenario is copied.", "Link to this scenario");
       if (action === "embed") this.copy(this.embedded(), "The code of a frame with this scenario is copied: paste it into a course page.", "Code of a frame with this scenario");
