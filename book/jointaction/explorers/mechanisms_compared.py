@@ -129,7 +129,7 @@ class MechanismsCompared(Explorer):
         "Beijing pays in an innovation center. In a sub-fund it is not defined: what Article 10 ties to publicly funded "
         "results is shown instead, and results of local programs count as well.",
         "Joint projects and stakes are counted as not contingent on evaluation, an innovation center’s central share "
-        "as contingent. That a stake is paid in at the start is the book’s reading.",
+        "as contingent. That the first two are paid before results is the book’s reading.",
         "Partners are assumed to bring what each setting asks, whatever it is.",
     )
     sources = ("mechanisms", "fund_rules", "fund_central_share", "matching_ratio_history")
