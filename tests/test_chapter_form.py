@@ -48,6 +48,12 @@ def test_the_skeleton_has_the_form_of_a_chapter() -> None:
         ("{admonition} What you will be able to do", "{note} Aims", "Add the box “What you will be able to do”"),
         ("## What the model leaves out", "## Limits", "Add the heading “## What the model leaves out”"),
         ("## What happened", "## Exercises", "Keep one of 2 times the heading “## Exercises”"),
+        ("## Change the model", "## Another model", "Add the heading “## Change the model”"),
+        ("what will follow from it?", "look.", "Ask the class a question under “## Change the model”"),
+        (", model={", ", start={", "Put a cell under “## Change the model” that changes one function of the model"),
+        ("def changed", "\n" * 6 + "def changed", "Shorten the cell under “## Change the model” to 10 lines"),
+        ("{dropdown} What you should see", "{dropdown} Answer", "Begin the cell after it with the answer, as “{dropd"),
+        ("Say what follows from the change, and what does not.", "", "Write the answer under “{dropdown} What you"),
         ("## Further reading", "## Reading", "Add the heading “## Further reading”"),
         ("- A work, and", "## More\n- A work, and", "Move “## More” before “## Further reading”"),
         ("{admonition} Check the source", "{admonition} Source", "Add a box “Check the source”"),
@@ -152,7 +158,7 @@ def test_code_is_folded_away_and_nothing_else_is_kept() -> None:
     notebook.cells[0].metadata = nbformat.from_dict({"tags": ["mine"], "editable": True})
     notebook.cells[1].metadata = nbformat.from_dict({"collapsed": True})
     clean(notebook)
-    assert [cell.metadata for cell in notebook.cells] == [{}, {"tags": ["hide-input"]}, {}]
+    assert [cell.metadata for cell in notebook.cells] == [{}, {"tags": ["hide-input"]}, {}, {}, {}]
 
 
 # ---- the commands

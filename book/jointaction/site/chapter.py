@@ -15,20 +15,25 @@ import nbformat
 
 from jointaction.errors import InputError, nearest
 from jointaction.site.contents import BOOK, markdown
-from jointaction.site.execute import clean
+from jointaction.site.execute import CHANGES, clean
 from jointaction.sources.prose import Block, blocks
 
-# Kind and title of each part, in order; the text between the second and the third is the chapter's own.
+# Kind and title of each part, in order; the text between the second and the third is the chapter's own. A chapter
+# without a model changes the data, and says what its figures leave out.
 PARTS = (
     ("admonition", "Predict first"),
     ("admonition", "What you will be able to do"),
+    ("##", "Change the model"),
     ("##", "What the model leaves out"),
     ("##", "Exercises"),
     ("##", "Check yourself"),
     ("##", "Further reading"),
 )
+OTHER_TITLES = {"Change the data": "Change the model", "What the figures leave out": "What the model leaves out"}
 EXERCISES, QUESTIONS = (3, 5), (4, 6)
 LINES = 15  # of a code cell; more belongs to the library, with a test
+CHANGE_LINES = 10  # of the cell that changes a model, which a class reads together
+ANSWER = "What you should see"
 
 
 # ---- what is wrong with a chapter
@@ -39,6 +44,7 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
     found = blocks(markdown(notebook))
     return [
         *_of_parts(found),
+        *_of_change(notebook),
         *_of_exercises(_under(found, "Exercises")),
         *_of_questions(_under(found, "Check yourself")),
         *_of_description(notebook),
@@ -54,7 +60,7 @@ def _of_parts(found: list[Block]) -> list[str]:
     said = []
     if [block.kind for block in found].count("#") != 1 or found[0].kind != "#":
         said.append("Begin the first cell with the chapter’s title, “# Title”, and use one # nowhere else.")
-    titles = [(block.kind, block.title.replace("What the figures leave", "What the model leaves")) for block in found]
+    titles = [(block.kind, OTHER_TITLES.get(block.title, block.title)) for block in found]
     there = [title for title in titles if title in PARTS]
     for part in PARTS:
         if there.count(part) == 0:
@@ -73,6 +79,42 @@ def _of_parts(found: list[Block]) -> list[str]:
         said.append("Add a box “Check the source” (says, found, what would settle it) beside a passage it is about.")
     if not all(box.body.startswith(":class: check-source\n") for box in boxes):
         said.append("Write “:class: check-source” on the line under each “{admonition} Check the source”.")
+    return said
+
+
+def _place_of_change(place: int, cell: nbformat.NotebookNode) -> tuple[int, str] | None:
+    """Where a cell ends with the part that changes the model, and the heading of that part."""
+    headings = [block for block in blocks(cell.source) if block.kind == "##"] if cell.cell_type == "markdown" else []
+    if headings and OTHER_TITLES.get(headings[-1].title, headings[-1].title) == "Change the model":
+        return place, headings[-1].title
+    return None
+
+
+def _of_change(notebook: nbformat.NotebookNode) -> list[str]:
+    """The cell that changes a function of the model or a table, the question before it and the answer after it."""
+    cells = notebook.cells
+    place, title = next(filter(None, map(_place_of_change, range(len(cells)), cells)), (None, ""))
+    if place is None:
+        there = any(OTHER_TITLES.get(b.title, b.title) == "Change the model" for b in blocks(markdown(notebook)))
+        return ["End the cell with what stands under “## Change the model”; a code cell follows it."] if there else []
+    cell = cells[place]
+    asked = cell.source.rpartition(f"## {title}")[2]
+    code, answer = (cells[at].source if at < len(cells) else "" for at in (place + 1, place + 2))
+    said = []
+    if "?" not in asked:
+        said.append(f"Ask the class a question under “## {title}”, before the cell that answers it.")
+    if cells[place + 1 : place + 2] == [] or cells[place + 1].cell_type != "code" or not CHANGES.search(code):
+        said.append(
+            f"Put a cell under “## {title}” that changes one function of the model, "
+            'explorer("…", model={"…": …}), or one table, tables={"…": …}.'
+        )
+    elif len(code.splitlines()) > CHANGE_LINES:
+        said.append(f"Shorten the cell under “## {title}” to {CHANGE_LINES} lines, so that a class can read it.")
+    first = next(iter(blocks(answer)), None)
+    if first is None or (first.kind, first.title) != ("dropdown", ANSWER) or not answer.startswith("```"):
+        said.append(f"Begin the cell after it with the answer, as “{{dropdown}} {ANSWER}”.")
+    elif not first.body.strip():
+        said.append(f"Write the answer under “{{dropdown}} {ANSWER}”; it is empty.")
     return said
 
 
@@ -166,7 +208,23 @@ Tell the story.
 Show a figure with `explorer("name-of-a-figure")` in a code cell.
 """
 
-CLOSING = """```{admonition} Check the source
+CHANGE = """## Change the model
+
+Say in a sentence what is put in place of what, and that it is an invention.
+
+**Before you run the cell:** what will follow from it?
+"""
+CHANGE_CODE = """def changed(value):
+    return -value
+
+
+# explorer("name-of-a-figure", model={"name_of_a_function": changed})"""
+
+CLOSING = """```{dropdown} What you should see
+Say what follows from the change, and what does not.
+```
+
+```{admonition} Check the source
 :class: check-source
 **Says:** what a source says.
 
@@ -198,7 +256,14 @@ def skeleton(title: str) -> nbformat.NotebookNode:
     closing += "## Check yourself\n\n" + "".join(QUESTION.format(number=n) for n in range(1, QUESTIONS[0] + 1))
     closing += "## Further reading\n\n- A work, and what to read it for."
     code = v4.new_code_cell("from jointaction import explorer, load, table", execution_count=1)
-    cells = [v4.new_markdown_cell(OPENING.format(title=title).rstrip()), code, v4.new_markdown_cell(closing)]
+    change = v4.new_code_cell(CHANGE_CODE, execution_count=2)
+    cells = [
+        v4.new_markdown_cell(OPENING.format(title=title).rstrip()),
+        code,
+        v4.new_markdown_cell(CHANGE.rstrip()),
+        change,
+        v4.new_markdown_cell(closing),
+    ]
     notebook = v4.new_notebook(cells=cells, metadata={"myst": {"html_meta": {"description": DESCRIPTION}}})
     clean(notebook)
     return notebook
