@@ -1,111 +1,243 @@
-"""The chapters in a real JupyterLab: run, move a live slider, read what changed."""
+"""The chapters in a real JupyterLab and a real Notebook 7: run them, move their figures, read what changed."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+import re
 from collections.abc import Iterator
 
-import nbformat
 import pytest
-from conftest import ROOT
-from jointaction.explorers import explorer
-from playwright.sync_api import Browser, Page, expect
+from apps import APPS, LIVE, WAIT, Server, agrees, choose, finished, open_notebook, results, run_all, serve_notebooks
+from chapters import Page as Chapter
+from chapters import read
+from jointaction.explorers import EXPLORERS, explorer
+from jointaction.faces.controls import Range
+from jointaction.faces.live import FIGURE_MIME
+from jointaction.site.contents import notebooks
+from jointaction.site.entries import entries
+from playwright.sync_api import Browser, Locator, Page, expect
+
+# What jupyterlab-myst shows of Markdown that it does not understand.
+RAW = re.compile(r"```|:::|\{[a-z][\w:-]*\}|:class:|\]\(")
+WORDS = """(cells) => cells.map((cell) => {
+  const words = cell.cloneNode(true);
+  words.querySelectorAll(".katex").forEach((formula) => formula.remove()); // its source has braces of its own
+  return words.textContent;
+})"""
+# Keys that move a control from its start value, tried until one of them changes a read-out.
+KEYS = {True: ("ArrowRight", "PageUp", "End", "Home"), False: ("ArrowDown", "ArrowUp", "End", "Home")}
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a JupyterLab that serves a copy of the notebooks."""
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "book", folder / "book", ignore=shutil.ignore_patterns("jointaction*"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    homes = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "HOME")}
-    # All cells are drawn, not only those in view.
-    settings = folder / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "notebook-extension"
-    settings.mkdir(parents=True)
-    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', encoding="utf-8")
-    log = (folder / "log").open("w")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "jupyterlab",
-            "--no-browser",
-            "--allow-root",
-            "--ip=127.0.0.1",
-            f"--port={port}",
-            "--ServerApp.port_retries=0",
-            "--IdentityProvider.token=",
-            f"--ServerApp.root_dir={folder}",
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=log,
-        env={**os.environ, **homes},
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serve_notebooks(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=notebooks(), ids=lambda path: path.stem)
+def chapter(request: pytest.FixtureRequest, server: Server) -> Iterator[Chapter]:
+    """A chapter whose kernel runs for the tests of this chapter."""
+    chapter = read(request.param)
+    with server.kernel(chapter.name):
+        yield chapter
+
+
+def figures(chapter: Chapter) -> list[dict]:
+    """Name and start values of each figure of a chapter."""
+    return [
+        out.data[FIGURE_MIME] for cell in chapter.code for out in cell.outputs if FIGURE_MIME in out.get("data", {})
+    ]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_chapter(browser: Browser, server: Server, chapter: Chapter, app: str) -> None:
+    """No raw markup, no error, every figure alive with Python's numbers, and its lead control moves it."""
+    page = open_notebook(browser, server, chapter.name, app)
+    prose = [cell for cell in chapter.notebook.cells if cell.cell_type == "markdown"]
+    rendered = page.locator(".jp-MarkdownCell .myst:has(p, li, h1, h2, h3, aside)")
+    expect(rendered).to_have_count(len(prose), timeout=60_000)
+    shown = " ".join(rendered.evaluate_all(WORDS))
+    assert RAW.search(shown) is None, RAW.search(shown)
+
+    there = figures(chapter)
+    run_all(page, len(there))
+    wrong = page.locator(
+        '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
     )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=2).close()
-                break
-            except OSError:
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-
-
-def open_chapter(browser: Browser, lab: str, path: str) -> Page:
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.goto(f"{lab}/lab/tree/{path}?reset")
-    page.locator(".jp-MarkdownCell .myst").first.wait_for(timeout=60_000)
-    return page
-
-
-def run_chapter(browser: Browser, lab: str, path: str) -> Page:
-    page = open_chapter(browser, lab, path)
-    page.locator(".jp-NotebookPanel").get_by_text("Python 3 (ipykernel)").first.wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    return page
-
-
-def test_live_slider_moves_the_read_outs(browser: Browser, lab: str) -> None:
-    page = run_chapter(browser, lab, "book/mechanisms/key-rd-program.ipynb")
-    figure = page.locator('.jp-OutputArea figure.explorer[data-state="live"]:has(output[name="pool"])').first
-    figure.wait_for(timeout=120_000)
-    pool = figure.locator('output[name="pool"]')
-    assert float(pool.get_attribute("data-value")) == 42.0
-    figure.locator('input[name="matching_ratio"]').press("ArrowRight")
-    expected = explorer("matching-ratio").results(matching_ratio=1.05)["pool"]
-    expect(pool).to_have_attribute("data-value", f"{expected:g}", timeout=20_000)
-    figure.locator('[data-preset="2021"]').click()
-    expect(figure.locator('output[name="joining"]')).to_have_text("25", timeout=20_000)
-    expect(figure.locator(".ja-live svg").first).to_be_visible()
+    assert wrong.all_text_contents() == []
+    for place, figure in enumerate(there):
+        live = page.locator(LIVE).nth(place)
+        assert live.get_attribute("id").startswith(f"explorer-{figure['name']}-")
+        agrees(live, results(figure["name"], **figure["start"]))
+        if EXPLORERS[figure["name"]].controls:
+            move(live, figure["name"], figure["start"])
+    assert page.noise == []
     page.close()
 
 
-def test_no_raw_directive_in_front_of_a_class(browser: Browser, lab: str) -> None:
-    for path in sorted((ROOT / "book").rglob("*.ipynb")):
-        page = open_chapter(browser, lab, path.relative_to(ROOT).as_posix())
-        prose = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
-        rendered = page.locator(".jp-MarkdownCell .myst:has(p, li, h1, h2, h3, aside)")
-        expect(rendered).to_have_count(len(prose), timeout=30_000)
-        shown = " ".join(rendered.all_text_contents())
-        assert "```{" not in shown and "{cite" not in shown and ":class:" not in shown, path
+def move(live: Locator, name: str, start: dict) -> None:
+    """Move the lead control by the keyboard until a read-out changes or, where none does, a charted table."""
+    lead = next(control for control in EXPLORERS[name].controls if control.name == EXPLORERS[name].lead_control)
+    before, drawn, tried = explorer(name).evaluate(**start), drawing(live), []
+    for key in KEYS[isinstance(lead, Range)]:
+        element = live.locator(f'[name="{lead.name}"]:not(output)')
+        element.press(key)
+        tried.append(element.input_value())
+        value = float(tried[-1]) if isinstance(lead, Range) else tried[-1]
+        agrees(live, results(name, **{**start, lead.name: value}))
+        after = explorer(name).evaluate(**{**start, lead.name: value})
+        if any(after.steps[readout.name] != before.steps[readout.name] for readout in EXPLORERS[name].readouts):
+            return
+        if any(not after.tables[table].equals(before.tables[table]) for table in before.tables):
+            while drawing(live) == drawn:
+                live.page.wait_for_timeout(50)
+            return
+    assert len(set(tried)) > 1, f"No key moves the lead control of {name}."  # what it changes comes with later moves
+
+
+def drawing(live: Locator) -> str:
+    """A figure's drawings and its table, once what was asked for has been painted."""
+    live.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))")
+    return live.evaluate("(f) => [...f.querySelectorAll('.ja-live, .ja-data tbody')].map((d) => d.innerHTML).join()")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_link_of_a_number_leads_to_its_entry(browser: Browser, server: Server, app: str) -> None:
+    page = open_notebook(browser, server, "recentralization/joint-action.ipynb", app)
+    link = page.locator('.jp-MarkdownCell a[href*="fact-"]').first
+    name = re.search(r"fact-[\w.-]+\.md", link.get_attribute("href"))[0]
+    if app == "JupyterLab":
+        link.click()
+    else:
+        with page.expect_popup() as opened:
+            link.click()
+        page = opened.value
+    title = entries()[name].splitlines()[0].removeprefix("# ")
+    expect(page.locator(".jp-FileEditor, .jp-MarkdownViewer, body > pre").last).to_contain_text(title, timeout=60_000)
+    page.context.close()
+
+
+# One widget, several views ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scratch(browser: Browser, server: Server) -> Iterator[Page]:
+    """A notebook that shows one figure twice, run in JupyterLab."""
+    path = server.write(
+        "scratch.ipynb",
+        'from jointaction import explorer\nfigure = explorer("matching-ratio")',
+        "figure",
+        "figure",
+        "print(figure.matching_ratio, figure.pool)",
+    )
+    with server.kernel(path):
+        page = open_notebook(browser, server, path)
+        run_all(page, 2)
+        yield page
         page.close()
+
+
+def in_python(page: Page) -> str:
+    """What the last cell prints when it is run: the ratio and the pool as Python has them."""
+    cell = page.locator(".jp-CodeCell").last
+    cell.locator(".cm-content").click()
+    before = cell.locator(".jp-InputPrompt").inner_text()
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(
+        re.compile(rf"\[(?!{before.strip('[]:')}\])\d+\]"), timeout=WAIT
+    )
+    return cell.locator(".jp-OutputArea-output").inner_text().strip()
+
+
+def said(ratio: float) -> str:
+    return f"{ratio} {results('matching-ratio', matching_ratio=ratio)['pool']}"
+
+
+def ratio(figure: Locator) -> Locator:
+    return figure.locator('input[name="matching_ratio"]')
+
+
+def test_every_view_of_a_widget_follows(scratch: Page) -> None:
+    page = scratch
+    page.locator(".jp-OutputArea-output:has(figure.explorer)").first.click(button="right", position={"x": 5, "y": 5})
+    page.get_by_role("menuitem", name="Create New View for Cell Output").click()
+    views = page.locator('figure.explorer[data-state="live"]')
+    expect(views).to_have_count(3, timeout=WAIT)
+    for place, (moved, value) in enumerate([(0, 1.05), (1, 1.1), (2, 1.15)]):
+        agrees(views.nth(place), results("matching-ratio", matching_ratio=round(value - 0.05, 2)))
+        ratio(views.nth(moved)).press("ArrowRight")
+        for view in views.all():
+            agrees(view, results("matching-ratio", matching_ratio=value))
+            expect(ratio(view)).to_have_value(f"{value}")
+    assert in_python(page) == said(1.15)
+    page.locator(".lm-TabBar-tab", has_text="Output View").locator(".lm-TabBar-tabCloseIcon").click()
+    expect(views).to_have_count(2)
+    assert page.noise == []
+
+
+DRAG = """async (figure) => {
+  const input = figure.querySelector('input[name="matching_ratio"]');
+  for (let i = 0; i <= 100; i += 1) {
+    input.value = String((2 * i) / 100 - (i === 100 ? 0.25 : 0));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    if (i % 3 === 0) await new Promise((done) => setTimeout(done, 5));
+  }
+}"""
+
+
+def test_a_fast_drag_ends_with_its_last_value(scratch: Page) -> None:
+    figure = scratch.locator(LIVE).first
+    figure.evaluate(DRAG)
+    for view in scratch.locator(LIVE).all():
+        agrees(view, results("matching-ratio", matching_ratio=1.75))
+    assert in_python(scratch) == said(1.75)
+    assert scratch.noise == []
+
+
+# Nothing of a figure stays behind ---------------------------------------------------------------------------
+
+# Everything that a figure consists of, held weakly.
+REMEMBER = """() => {
+  globalThis.held = globalThis.held || [];
+  for (const figure of document.querySelectorAll("figure.explorer")) {
+    for (const part of [figure, figure.explorer, figure.explorer.source, ...figure.explorer.views]) held.push(new WeakRef(part));
+  }
+}"""
+LEFT = """() => {
+  const shown = new Set();
+  for (const figure of document.querySelectorAll("figure.explorer")) {
+    for (const part of [figure, figure.explorer, figure.explorer.source, ...figure.explorer.views]) shown.add(part);
+  }
+  return held.map((ref) => ref.deref()).filter((part) => part && !shown.has(part)).map((part) => part.constructor.name);
+}"""
+
+
+def restart(page: Page, figures: int) -> None:
+    """Restart the kernel, run all cells, and wait until so many new figures are alive in place of the old."""
+    page.locator(LIVE).evaluate_all("(old) => old.forEach((figure) => figure.removeAttribute('data-state'))")
+    choose(page, "Kernel", "Restart Kernel and Run All Cells…")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    finished(page, figures)
+
+
+def test_restarts_leave_right_numbers_and_nothing_behind(scratch: Page) -> None:
+    page = scratch
+    session = page.context.new_cdp_session(page)
+
+    def nodes() -> int:
+        for _ in range(3):
+            session.send("HeapProfiler.collectGarbage")
+        return session.send("Memory.getDOMCounters")["nodes"]
+
+    counts = []
+    for _ in range(3):
+        page.evaluate(REMEMBER)
+        restart(page, 2)
+        for view in page.locator(LIVE).all():
+            agrees(view, results("matching-ratio"))
+        counts.append(nodes())
+    assert page.evaluate(LEFT) == []
+    assert counts[-1] < 1.05 * counts[0], counts
+    assert page.noise == []
 
 
 def test_a_change_of_the_model_shows_in_both_faces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,17 @@ function dark() {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+/* Keys that a reader presses in a figure are no commands of the notebook: an arrow would leave a drop-down for the
+   next cell, a letter would delete or add a cell. JupyterLab looks for this mark before it takes a key. */
+function keepKeys(el) {
+  const mark = (event) => {
+    const command = event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && event.key === "Enter");
+    if (el.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !command);
+  };
+  addEventListener("keydown", mark, true); // before the application, which listens on the document
+  return () => removeEventListener("keydown", mark, true);
+}
+
 export default {
   async render({ model, el }) {
     el.classList.add("ja-host");
@@ -144,7 +155,9 @@ export default {
     const watch = new MutationObserver(look);
     watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
     watch.observe(document.documentElement, { attributes: true, attributeFilter: ["theme"] });
+    const letGo = keepKeys(el);
     return () => {
+      letGo();
       watch.disconnect();
       model.off("msg:custom", hear);
       names.forEach((name) => model.off(name, moved));
