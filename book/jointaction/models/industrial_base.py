@@ -33,7 +33,7 @@ PARAMETERS = by_name(
         ),
         Parameter(
             "quantity_growth",
-            "Growth of output",
+            "Growth of quantities",
             0.045,
             -0.05,
             0.12,
@@ -44,7 +44,7 @@ PARAMETERS = by_name(
         ),
         Parameter(
             "relative_price",
-            "Change of price",
+            "Change of relative price",
             -0.01,
             -0.05,
             0.05,
