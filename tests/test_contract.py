@@ -212,3 +212,16 @@ def test_the_fund_s_number_is_not_called_directed() -> None:
     page = Reader(figure(explorer("mechanisms-compared").payload()))
     (output,) = page.find("output", name="guidance_fund_directed")
     assert output["aria-label"] == "Guidance fund: Directed by Beijing (tied, not directed)"
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_preset_says_what_it_sets(name: str) -> None:
+    """It leaves the rest alone, so that its title has to name what it moves."""
+    kind, page = EXPLORERS[name], Reader(figure(explorer(name).payload()))
+    labels = {control.name: control.label for control in kind.controls}
+    for preset in kind.presets:
+        (button,) = page.find("button", **{"data-preset": preset.id})
+        told = button["title"].partition("Sets ")[2]
+        assert preset.help in button["title"]
+        assert all(f"{labels[control]}: " in told for control in preset.values), preset.id
+        assert told.endswith("Other controls stay as they are.") == (len(preset.values) < len(labels)), preset.id

@@ -107,3 +107,34 @@ def test_pages_are_accessible_and_fit(mode: str, open_page, site: Path) -> None:
 def test_search_finds_a_word(open_page) -> None:
     page = open_page("search.html?q=leverage")
     expect(page.locator("#search-results li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("system", ["dark", "light"])
+def test_a_first_visit_follows_the_system(browser, server: str, system: str) -> None:
+    """The figures too; what a reader then chooses is kept."""
+    context = browser.new_context(color_scheme=system)
+    page = context.new_page()
+    page.goto(f"{server}/book/mechanisms/key-rd-program.html")
+    look = "() => [document.documentElement.dataset.theme, getComputedStyle(document.querySelector('figure.explorer')).backgroundColor]"
+    ground = {"dark": "rgb(20, 24, 30)", "light": "rgb(255, 255, 255)"}
+    assert page.evaluate(look) == [system, ground[system]]
+    other = {"dark": "light", "light": "dark"}[system]
+    page.emulate_media(color_scheme=other)
+    page.wait_for_function("(other) => document.documentElement.dataset.theme === other", arg=other)
+    assert page.evaluate(look) == [other, ground[other]]
+    page.evaluate("(mode) => { localStorage.setItem('mode', mode); localStorage.setItem('theme', mode); }", system)
+    page.reload()
+    assert page.evaluate(look) == [system, ground[system]]
+    context.close()
+
+
+def test_no_page_is_wider_than_320_pixels(open_page, site: Path) -> None:
+    wide = []
+    page = open_page("index.html", "phone")
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in sorted([*site.glob("book/**/*.html"), site / "figures/index.html", site / "genindex.html"]):
+        page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}/{path.relative_to(site).as_posix()}")
+        page.evaluate("() => document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide += [f"{path.name}: {over} px too wide"] if over > 0 else []
+    assert wide == []

@@ -90,7 +90,7 @@ def body(payload: dict, stills: bool) -> str:
         f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
         _changed(payload),
         f'<div class="ja-stage{"" if moves else " ja-plain"}">',
-        _presets(payload["presets"], payload["start"]),
+        _presets(payload["presets"], payload["start"], controls),
         f'<div class="ja-lead">{_readouts(payload, answering)}{_controls(payload, first)}</div>' if moves else "",
         '<div class="ja-panels"><div class="ja-charts">',
         *(_panel(payload, panel, stills) for panel in panels),
@@ -191,15 +191,30 @@ def _panel(payload: dict, panel: dict, stills: bool) -> str:
 # Controls and read-outs -----------------------------------------------------------------------------------
 
 
-def _presets(presets: list[dict], start: dict) -> str:
+def _presets(presets: list[dict], start: dict, controls: list[dict]) -> str:
     if not presets:
         return ""
     buttons = "".join(
-        f'<button type="button" data-preset="{_e(p["id"])}" title="{_e(p["help"])}" '
+        f'<button type="button" data-preset="{_e(p["id"])}" title="{_e(_sets(p, controls))}" '
         f'aria-pressed="{_number(p["values"].items() <= start.items())}">{_e(p["label"])}</button>'
         for p in presets
     )
     return f'<div class="ja-buttons ja-presets" role="group" aria-label="Presets">{buttons}</div>'
+
+
+def _sets(preset: dict, controls: list[dict]) -> str:
+    """What a preset is, and what it sets: it leaves every other control as it is."""
+    named = [(c, preset["values"][c["name"]]) for c in controls if c["name"] in preset["values"]]
+    told = "; ".join(f"{c['label']}: {_setting(c, value)}" for c, value in named)
+    rest = "" if len(named) == len(controls) else " Other controls stay as they are."
+    return f"{preset['help']} Sets {told}.{rest}".strip()
+
+
+def _setting(control: dict, value: Any) -> str:
+    if control["kind"] == "range":
+        unit = f" {control['unit']}" if _is_amount(control["unit"]) else ""
+        return f"{round(value, 4):g}{unit}"
+    return {True: "yes", False: "no"}[value] if control["kind"] == "switch" else dict(control["options"])[value]
 
 
 def _controls(payload: dict, controls: list[dict]) -> str:

@@ -16,7 +16,7 @@ from sphinx.util import logging
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
-from jointaction.site import cards, figures, launch, math, search
+from jointaction.site import cards, figures, language, launch, math, search
 from jointaction.site.codebook import Codebook, check_facts
 from jointaction.sources.tables import FOLDER
 
@@ -37,6 +37,14 @@ SCRIPTS = {
     "code.js": 'class="[^"]*above-input',
     "codebook.js": 'class="ja-fold"',
 }
+
+
+# Until a reader chooses light or dark, a page follows the system, and does so before anything is drawn.
+FIRST_VISIT = """<script>try {
+  const kept = localStorage, dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  if (!kept.getItem("mode")) kept.setItem("mode", "auto");
+  if (kept.getItem("mode") === "auto") kept.setItem("theme", dark ? "dark" : "light");
+} catch (error) { /* a frame without storage */ }</script>"""
 
 
 def setup(app: Sphinx) -> dict:
@@ -120,9 +128,10 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         )
         # A bar above folded code is called what it shows.
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        context["body"] = language.mark(context["body"])
         context["body"] += cards.block(context["body"])
     launch.buttons(app, pagename, context)
-    context["metatags"] = context.get("metatags", "") + figures.citation(app, context.get("title", ""))
+    context["metatags"] = context.get("metatags", "") + FIRST_VISIT + figures.citation(app, context.get("title", ""))
     for script, sign in SCRIPTS.items():
         if re.search(sign, context.get("body", "")):
             source = context["pathto"](f"_static/jointaction/{script}", True)
