@@ -191,7 +191,12 @@ class CentersTimeline(Explorer):
     )
     presets = (
         Preset("early", "To 2020", {"period": "2016–2020"}, "The years the brief calls business-led."),
-        Preset("later", "2021 to September 2023", {"period": "2021–2023"}, "After the change, to the brief’s count."),
+        Preset(
+            "later",
+            "2021 to September 2023",
+            {"period": "2021–2023"},
+            "After the change, to the brief’s count; semiconductors, dated to the year only, are among them.",
+        ),
         Preset(
             "later-business",
             "Led by business, after the change",
