@@ -32,4 +32,4 @@ def test_each_figure_is_a_picture_that_says_how_it_moves(path: Path) -> None:
     for name, picture in zip(names, pictures):
         figure = EXPLORERS[name]
         assert picture.startswith("<svg") and f">{figure.title}</text>" in picture.replace("&amp;", "&")
-        assert (f">{TO_MOVE}</text>" in picture) == bool(figure.controls)
+        assert (f">{TO_MOVE}</t" in picture) == bool(figure.controls)  # a text, or one of several lines
