@@ -402,3 +402,11 @@ def test_predictions_are_kept_for_the_visit(open_page, site: Path) -> None:
             page.context.close()
             found += 1
     assert found >= 6
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_what_the_browser_draws_follows_the_page(mode: str, open_figure) -> None:
+    page = open_figure("delegation", mode)
+    page.evaluate("(mode) => { document.documentElement.dataset.theme = mode; }", mode)
+    box = figure(page, "delegation").locator("input[type=checkbox]")
+    assert ("dark" in box.evaluate("(e) => getComputedStyle(e).colorScheme")) == (mode == "dark")

@@ -210,7 +210,7 @@ class MechanismTable(Explorer):
                 "Grid of the programs shown against the phases idea generation, conversion and diffusion; filled "
                 "cells are phases a program aims at, with the year it started as found here, and that of Table 1 where it differs.",
                 wide=True,
-                height=120,
+                height=156,
             ),
         ]
 

@@ -235,7 +235,7 @@ def _control(payload: dict, control: dict) -> str:
     figure_name, name = payload["name"], control["name"]
     value, key = payload["start"][name], f"{figure_name}-{name}"
     symbol = re.sub(r"_(\w+)", r"<sub>\1</sub>", _e(control.get("symbol", "")))
-    symbol = f' <i class="ja-symbol">{symbol}</i>' if symbol else ""
+    symbol = f'\u00a0<i class="ja-symbol">{symbol}</i>' if symbol else ""
     label = f'<label for="{key}">{_e(control["label"])}{symbol}</label>'
     about = described = ""
     if control["help"]:
