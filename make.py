@@ -71,7 +71,7 @@ def chapter() -> None:
 
 
 def bench() -> None:
-    """Measure the build, the pages and the figures (figures, or figures NAME: these only), and print numbers."""
+    """Measure the build, the pages and the figures (figures or notebooks, and NAMES: these only), and print numbers."""
     run("tests/benchmark.py", *sys.argv[2:])
 
 

@@ -1,6 +1,7 @@
 """Measure, and print: build times, page weight on the wire, and how fast figures answer. Asserts nothing.
 
-With the word ``figures``, and names of figures if only some are wanted, only the figures are measured.
+With the word ``figures``, and names of figures if only some are wanted, only the figures are measured; with the
+word ``notebooks`` only the figures in JupyterLab and Notebook 7.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmark_notebooks import measure_notebooks
 from conftest import CHROMIUM, FLAGS, ROOT, build_book
 from figures import serve, write_assets, write_figure
 from jointaction.explorers import EXPLORERS
@@ -54,9 +56,13 @@ def main() -> None:
     names = [name for name in MOVING if name in sys.argv[2:]] or MOVING
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        if sys.argv[1:2] != ["figures"]:
+        only = sys.argv[1] if sys.argv[1:] else ""
+        if not only:
             measure_book(browser, Path(folder) / "book")
-        measure_figures(browser, Path(folder) / "figures", names)
+        if only in ("", "figures"):
+            measure_figures(browser, Path(folder) / "figures", names)
+        if only in ("", "notebooks"):
+            measure_notebooks(browser, names)
         browser.close()
 
 
