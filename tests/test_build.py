@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import ROOT, build_book
+from jointaction.site.install import CODE as INSTALL
 
 CONFIG = (ROOT / "_config.yml").read_text(encoding="utf-8")
 
@@ -32,8 +33,8 @@ def small_book(folder: Path, *cells: nbformat.NotebookNode) -> Path:
     return folder
 
 
-def build(folder: Path) -> tuple[int, str]:
-    result = build_book(folder, folder, PYTHONPATH=str(folder / "book"), RAN=str(folder / "ran.txt"))
+def build(folder: Path, **environment: str) -> tuple[int, str]:
+    result = build_book(folder, folder, PYTHONPATH=str(folder / "book"), RAN=str(folder / "ran.txt"), **environment)
     return result.returncode, result.stdout + result.stderr
 
 
@@ -82,6 +83,20 @@ def test_build_fails(tmp_path: Path, cell: nbformat.NotebookNode, said: str) -> 
 def test_plain_build_fails_on_a_warning_each_time(tmp_path: Path) -> None:
     folder = small_book(tmp_path, markdown("[nowhere](#no-such-target)"))
     assert [build(folder)[0] != 0, build(folder)[0] != 0] == [True, True]
+
+
+def test_a_fork_s_pages_lead_to_the_fork(tmp_path: Path) -> None:
+    """Its launch buttons, and what its downloaded notebooks say of the library."""
+    book = small_book(tmp_path, code(INSTALL), markdown("```{launch}\n```"))
+    status, log = build(book, BOOK_REPOSITORY="https://github.com/who/pays", BOOK_JUPYTERHUB="https://hub.example.edu")
+    assert status == 0, log[-3000:]
+    site = tmp_path / "_build" / "html"
+    page = (site / "book" / "index.html").read_text(encoding="utf-8")
+    for way in ("mybinder.org/v2/gh/who/pays/main", "hub.example.edu/hub/user-redirect/git-pull", "colab.research"):
+        assert page.count(f'href="https://{way}') == 2, way  # in the header and in the text
+    copy = (site / "_sources" / "book" / "index.ipynb").read_text(encoding="utf-8")
+    assert "git+https://github.com/who/pays" in copy and "BOOK_REPOSITORY" not in page
+    assert (site / ".nojekyll").exists()
 
 
 def test_site_asks_no_other_host(site: Path) -> None:

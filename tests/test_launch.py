@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from chapters import read
 from jointaction import scenario
 from jointaction.errors import InputError
-from jointaction.site import contents
+from jointaction.site import contents, install
 from jointaction.site.contents import BOOK
 from jointaction.site.launch import repository
 from sphinx.errors import SphinxError
@@ -79,6 +81,14 @@ def test_links_of_each_host() -> None:
 def test_an_address_that_is_none_is_refused(environment: dict) -> None:
     with pytest.raises(SphinxError, match="must be the"):
         repository(environment)
+
+
+def test_without_the_library_a_notebook_says_one_sentence() -> None:
+    shell = "from IPython.core.interactiveshell import InteractiveShell"
+    code = f"import sys; sys.modules['jointaction'] = None\n{shell}\nInteractiveShell().run_cell({install.CODE!r})"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    (line,) = result.stdout.splitlines()
+    assert line.startswith("This notebook needs the library of its book: run `%pip install git+"), result.stderr
 
 
 # The start page ---------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from chapters import Page, pages, read
 from jointaction import load
 from jointaction.errors import nearest
 from jointaction.explorers import EXPLORERS
-from jointaction.site import contents
+from jointaction.site import contents, install
 from jointaction.site.chapter import problems
 from jointaction.site.contents import BOOK
 from jointaction.site.execute import clean
@@ -182,6 +182,13 @@ def test_a_notebook_is_as_a_clean_run_leaves_it(page: Page) -> None:
     }
     assert ran and page.notebook == cleaned, (
         f"Run “python make.py notebooks {page.path.stem}”, which executes and cleans it."
+    )
+
+
+@every_notebook
+def test_a_notebook_says_how_to_get_the_library(page: Page) -> None:
+    assert page.notebook.cells[install.PLACE].source == install.CODE, (
+        f"Run “python make.py notebooks {page.path.stem}”."
     )
 
 

@@ -22,7 +22,7 @@ import jointaction
 from jointaction.errors import InputError, nearest
 from jointaction.faces import drawing
 from jointaction.faces.live import STATIC_VARIABLE
-from jointaction.site import entries
+from jointaction.site import entries, install
 from jointaction.site.contents import ROOT, notebooks
 from jointaction.site.entries import long_links
 
@@ -34,6 +34,7 @@ KEPT_METADATA = ("myst", "mystnb")
 def execute(path: Path) -> None:
     """Run one notebook and write it back, clean."""
     notebook = nbformat.read(path, as_version=4)
+    install.add(notebook)
     os.environ[STATIC_VARIABLE] = "1"
     NotebookClient(
         notebook,
@@ -66,6 +67,7 @@ def clean(notebook: nbformat.NotebookNode) -> None:
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number:02d}"
         tags = ["hide-input"] if cell.cell_type == "code" and not CHANGES.search(cell.source) else None
+        tags = ["remove-cell"] if install.is_install(cell) else tags
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         for output in cell.get("outputs", []):
             if "metadata" in output:

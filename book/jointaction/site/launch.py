@@ -7,7 +7,6 @@ repository there are no buttons, and the page on running the book live says how 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +18,13 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
+from jointaction.site import install
+
 BINDER, COLAB = "https://mybinder.org", "https://colab.research.google.com"
 START = "book/start.ipynb"
 ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w.~-]+){2,}")
 # What the hosts themselves set while they build: address and branch.
 HOSTS = (("CI_PROJECT_URL", "CI_COMMIT_REF_NAME"), ("READTHEDOCS_GIT_CLONE_URL", "READTHEDOCS_GIT_IDENTIFIER"))
-HERE = "the address of the repository it came from"  # in a notebook, until a build knows it
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,7 @@ def settle_copies(app: Sphinx, exception: Exception | None) -> None:
     if exception or home is None:
         return
     for path in (Path(app.outdir) / "_sources").rglob("*.ipynb"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(json.dumps(HERE, ensure_ascii=False)[1:-1], home.address), encoding="utf-8")
+        path.write_text(install.with_address(path.read_text(encoding="utf-8"), home.address), encoding="utf-8")
 
 
 class Launch(SphinxDirective):
