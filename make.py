@@ -75,6 +75,11 @@ def bench() -> None:
     run("tests/benchmark.py", *sys.argv[2:])
 
 
+def live() -> None:
+    """Measure a live session as a server gives it: size, start, memory, and how many share a machine."""
+    run("tests/live_session.py")
+
+
 def hub() -> None:
     """Start a JupyterHub on this machine and walk two students through it (needs Node.js for its proxy)."""
     run("tests/hub_check.py")
@@ -104,7 +109,7 @@ def requirements() -> None:
         compile_(".[live]", ".binder/requirements.txt", "--constraint", str(same), "--no-annotate")
 
 
-COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, hub, requirements)}
+COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, live, hub, requirements)}
 
 
 def usage() -> str:

@@ -1,6 +1,6 @@
 """Measure a live session as a server gives it: its size, its start, its memory, and how many share a machine.
 
-``python make.py bench live`` makes a fresh environment from ``.binder/requirements.txt`` in a clone of the repository,
+``python make.py live`` makes a fresh environment from ``.binder/requirements.txt`` in a clone of the repository,
 as Binder does, and prints the figures that the page on running the book live shows. Asserts only that it worked.
 """
 
