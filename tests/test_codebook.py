@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from chapters import pages
+from jointaction.site.codebook import coded
 from jointaction.site.origins import origins
 from jointaction.site.search import SearchNumbers, keep_numbers
 from jointaction.sources.tables import describe, load, tables
@@ -220,3 +223,27 @@ def test_every_table_is_described_and_reached_from_its_facts(open_page) -> None:
         for origin in origins().values()
         if origin.source.table
     } == targets
+
+
+# Rows by id -------------------------------------------------------------------------------------------------
+
+
+def test_every_row_with_an_id_has_its_place_and_its_source(site: Path) -> None:
+    text = (site / "book" / "reference" / "rows.html").read_text(encoding="utf-8")
+    entries = dict(re.findall(r'<dt id="row-(\w+)">(.*?</dd>)', text, re.DOTALL))
+    rows = {next(iter(row.values())): row for found in coded().values() for row in found}
+    assert entries.keys() == rows.keys() and {"WN04", "DE01a", "CL14", "RT01", "C01"} <= rows.keys()
+    for code, row in rows.items():
+        assert html.escape(row["source"]) in entries[code] and f"ja-mark-{row['status']}" in entries[code], code
+
+
+def test_the_id_of_a_row_in_a_chapter_leads_to_the_row(site: Path) -> None:
+    known = {next(iter(row.values())) for found in coded().values() for row in found}
+    led = 0
+    for page in pages():
+        if page.notebook and not page.draft:
+            built = (site / "book" / page.name).with_suffix(".html").read_text(encoding="utf-8")
+            for code in known & set(re.findall(r"\b[A-Z]{1,2}\d{2,3}[a-z]?\b", page.text)):
+                assert f'reference/rows.html#row-{code}"' in built, (page.name, code)
+                led += 1
+    assert led > 10

@@ -17,7 +17,7 @@ from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
 from jointaction.site import cards, figures, language, launch, math, search
-from jointaction.site.codebook import Codebook, check_facts
+from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
 
 LIBRARY = Path(__file__).parents[1]
@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("source-read", check_facts)
     app.add_search_language(search.SearchNumbers)
     app.connect("doctree-read", search.part_words)
+    app.connect("doctree-read", link_codes)
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
     app.connect("html-collect-pages", figures.write)

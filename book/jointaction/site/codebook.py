@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,7 +25,7 @@ from jointaction.sources.status import STATUSES
 
 logger = logging.getLogger(__name__)
 
-PARTS = ("statuses", "facts", "tables")
+PARTS = ("statuses", "facts", "tables", "rows")
 # Sources of many facts: their name heads a group, and an entry says only where in them it stands.
 BRIEFS = ("Xiao and Xu (2024)", "Groenewegen-Lau (2024)")
 OTHER = "Other sources"
@@ -31,14 +33,14 @@ OWN_REASON = "Each for a reason of its own"
 
 
 class Codebook(SphinxDirective):
-    """``codebook`` with the option ``part``: the meaning of the ``statuses``, the ``facts`` or the ``tables``."""
+    """``codebook`` with the option ``part``: the meaning of the ``statuses``, the ``facts``, the ``tables``, the ``rows``."""
 
     option_spec = {"part": lambda text: directives.choice(text, PARTS)}
 
     def run(self) -> list[nodes.Node]:
         for path in sorted(tables.FOLDER.iterdir()):
             self.env.note_dependency(str(path))
-        return {"statuses": self._statuses, "facts": self._facts, "tables": self._tables}[self.options["part"]]()
+        return getattr(self, f"_{self.options['part']}")()
 
     def _section(self, key: str, title: str) -> nodes.section:
         section = nodes.section(ids=[key], names=[key])
@@ -141,6 +143,83 @@ class Codebook(SphinxDirective):
             f"<p>Sources:</p>\n<ul>\n{sources}</ul>\n<p>License: {_text(license)}</p>\n</details>"
         )
         return section
+
+    # ---- rows
+
+    def _rows(self) -> list[nodes.Node]:
+        """The rows that the prose and the figures name by an id, each a place that a link can lead to."""
+        sections = []
+        for name, rows in coded().items():
+            about = tables.describe(name)
+            section = self._section(f"rows-{name.replace('_', '-')}", about["title"])
+            for code, *_ in map(dict.values, rows):
+                self._label(f"row-{code}", code)
+            entries = "".join(map(_row_entry, rows))
+            section += _raw(f'<dl class="ja-facts">\n{entries}</dl>')
+            sections.append(section)
+        return sections
+
+
+# What a row is about, in the columns of the coded tables; the first that a table has names the row.
+NAMING = ("event", "case", "claim", "said", "study", "label", "name_en", "part", "scope", "measure")
+SERIES = ("facts", "rd_spending")  # facts have a page of their own, and nobody cites a year of a series by its id
+CODE = re.compile(r"[A-Z]{1,2}\d{2,3}[a-z]?")
+
+
+def coded() -> dict[str, list[dict[str, str]]]:
+    """The tables whose rows have ids such as WN04 and a source, with their rows as written."""
+    found = {}
+    for name in tables.tables():
+        with (tables.FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        key, *others = rows[0]
+        ids = key.endswith("_id") and name not in SERIES and all(CODE.fullmatch(row[key]) for row in rows)
+        if ids and {"source", "status"} <= set(others):
+            found[name] = rows
+    return found
+
+
+def _row_entry(row: dict[str, str]) -> str:
+    code, *_ = row.values()
+    title = next(row[column] for column in NAMING if row.get(column))
+    value = f"{row['value']} {row.get('unit', '')}".strip() if row.get("value") else ""
+    told = [row.get("what_happened"), value, row.get("year") or row.get("date")]
+    said = " ".join(_sentence(_text(part)) for part in told if part and part != title)
+    quote = f" <q>{_text(row['quote'])}</q>" if row.get("quote") else ""
+    source = _text(row["source"])
+    if row.get("address", "").startswith("http"):
+        source = f'<a class="reference external" href="{_text(row["address"])}">{source}</a>'
+    return f'<dt id="row-{code}">{code}: {_text(title)}</dt>\n<dd>{said}{quote} {mark(row["status"])} {source}</dd>\n'
+
+
+def link_codes(app: Sphinx, doctree: nodes.document) -> None:
+    """Lead from the id of a row in a chapter's prose to the row."""
+    if not app.env.doc2path(app.env.docname).endswith(".ipynb"):
+        return
+    known = {next(iter(row.values())) for rows in coded().values() for row in rows}
+    for text in list(doctree.findall(nodes.Text)):
+        above = text.parent
+        if not isinstance(above, (nodes.paragraph, nodes.strong, nodes.emphasis, nodes.entry)) or isinstance(
+            above.parent, (nodes.reference, nodes.title)
+        ):
+            continue
+        pieces, end = [], 0
+        for found in CODE.finditer(text):
+            if found[0] in known:
+                link = addnodes.pending_xref(
+                    "",
+                    nodes.inline(text=found[0]),
+                    refdomain="std",
+                    reftype="ref",
+                    refexplicit=True,
+                    reftarget=f"row-{found[0]}",
+                    refdoc=app.env.docname,
+                    refwarn=True,
+                )
+                pieces += [nodes.Text(text[end : found.start()]), link]
+                end = found.end()
+        if pieces:
+            above.replace(text, [*pieces, nodes.Text(text[end:])])
 
 
 def mark(status: str) -> str:
