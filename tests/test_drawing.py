@@ -16,6 +16,7 @@ from jointaction.site.execute import charts
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A session without vl-convert."""
     monkeypatch.setitem(sys.modules, "vl_convert", None)
+    monkeypatch.delenv(live.STATIC_VARIABLE, raising=False)
     drawing._compiled.cache_clear()
     yield
     drawing._compiled.cache_clear()

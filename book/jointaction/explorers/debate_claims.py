@@ -176,9 +176,8 @@ class DebateClaims(Explorer):
     table_open = True
     assumptions = (
         "The claims are the brief’s, in the book’s words. Strongest form, weakest link and test are the book’s reading.",
-        "Ids name rows, listed with their sources on the page of rows: DE debate_evidence, WN whole_of_nation_events, CL, SY and MF the tables of "
-        "measures, ST productivity_studies, ED export_discipline, SP and MP priority_items. Other names are rows of "
-        "priority_lists and matching_evidence.",
+        "Ids name rows, listed with their sources on the page of rows. Other names are rows of priority_lists and "
+        "matching_evidence.",
         "“Not read” means that the cited work was not read for this book; it says nothing about the work.",
         "An empty side means that nothing was found or nothing was looked for.",
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from jointaction.errors import InputError, nearest
+from jointaction.site import install
 from jointaction.site.contents import BOOK, markdown
 from jointaction.site.execute import CHANGES, clean
 from jointaction.sources.prose import Block, blocks
@@ -255,8 +256,8 @@ def skeleton(title: str) -> nbformat.NotebookNode:
     closing = CLOSING + "".join(EXERCISE.format(number=n, kind=kind) for n, kind in enumerate(kinds, start=1))
     closing += "## Check yourself\n\n" + "".join(QUESTION.format(number=n) for n in range(1, QUESTIONS[0] + 1))
     closing += "## Further reading\n\n- A work, and what to read it for."
-    code = v4.new_code_cell("from jointaction import explorer, load, table", execution_count=1)
-    change = v4.new_code_cell(CHANGE_CODE, execution_count=2)
+    code = v4.new_code_cell("from jointaction import explorer, load, table")
+    change = v4.new_code_cell(CHANGE_CODE)
     cells = [
         v4.new_markdown_cell(OPENING.format(title=title).rstrip()),
         code,
@@ -265,6 +266,9 @@ def skeleton(title: str) -> nbformat.NotebookNode:
         v4.new_markdown_cell(closing),
     ]
     notebook = v4.new_notebook(cells=cells, metadata={"myst": {"html_meta": {"description": DESCRIPTION}}})
+    install.add(notebook)
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = count
     clean(notebook)
     return notebook
 
