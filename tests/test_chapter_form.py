@@ -156,9 +156,10 @@ def test_a_name_that_will_not_do_is_refused(name: str, said: str, tmp_path: Path
 def test_code_is_folded_away_and_nothing_else_is_kept() -> None:
     notebook = skeleton("New chapter")
     notebook.cells[0].metadata = nbformat.from_dict({"tags": ["mine"], "editable": True})
-    notebook.cells[1].metadata = nbformat.from_dict({"collapsed": True})
+    notebook.cells[2].metadata = nbformat.from_dict({"collapsed": True})
     clean(notebook)
-    assert [cell.metadata for cell in notebook.cells] == [{}, {"tags": ["hide-input"]}, {}, {}, {}]
+    kept = [{}, {"tags": ["remove-cell"]}, {"tags": ["hide-input"]}, {}, {}, {}]
+    assert [cell.metadata for cell in notebook.cells] == kept
 
 
 # ---- the commands
