@@ -23,6 +23,7 @@ from jointaction.errors import InputError
 from jointaction.faces import changes as model_changes
 from jointaction.faces import check
 from jointaction.faces.controls import Column, Preset, Readout
+from jointaction.faces.ops import source
 from jointaction.faces.sheet import ExpressionSheet, NumberSheet, Sheet, json_value, records
 from jointaction.faces.theme import Palette, chart_config
 from jointaction.sources import tables
@@ -291,7 +292,13 @@ class Explorer:
             }
             sheet = type(self)(self.start, formulas)._expressed()
             return {**told, "signals": sheet.signals, "data": sheet.data}
-        signals = [{"name": name, "value": json_value(value)} for name, value in {**self.values(), **steps}.items()]
+        known = {**self.values(), **steps}
+        signals = [
+            {"name": name, "update": source(value)}
+            if value in (math.inf, -math.inf)
+            else {"name": name, "value": value}
+            for name, value in known.items()
+        ]
         data = [
             {"name": name, "values": records(pd.DataFrame(json.loads(columns)))}
             for name, columns in record["tables"].items()
