@@ -384,14 +384,17 @@
       };
       const svg = view.container().querySelector("svg");
       const still = [...view.chart.querySelectorAll(".ja-still svg")].find((drawn) => drawn.getBoundingClientRect().width);
-      const place = frame(still || svg);
+      let place = still && frame(still);
       const keep = () => {
+        if (!place) return;
         const { x, y } = frame(svg), box = `${x - place.x} ${y - place.y} ${place.width} ${place.height}`;
         if (svg.getAttribute("viewBox") !== box) svg.setAttribute("viewBox", box);
       };
       new MutationObserver(keep).observe(svg, { attributes: true, subtree: false, attributeFilter: ["viewBox"] });
       new MutationObserver(keep).observe(svg.querySelector("g"), { attributes: true, attributeFilter: ["transform"] });
       keep();
+      // Without a still, as in a notebook, the place is that of the first drawing, once axes and legends have theirs.
+      if (!place) view.runAsync().then(() => view.runAsync()).then(() => { place = frame(svg); keep(); });
     }
 
     // In front of a class a chart fills its place, with letters that the last row can read.
