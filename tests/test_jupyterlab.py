@@ -179,6 +179,19 @@ def test_every_view_of_a_widget_follows(scratch: Page) -> None:
     assert page.noise == []
 
 
+# How far the drawing of each chart reaches over the edges of its picture, in pixels.
+OVER = """(figure) => [...figure.querySelectorAll(".ja-live svg")].map((svg) => {
+  const edge = svg.getBoundingClientRect(), drawn = svg.querySelector("g").getBoundingClientRect();
+  return Math.max(edge.left - drawn.left, drawn.right - edge.right, edge.top - drawn.top, drawn.bottom - edge.bottom);
+})"""
+
+
+def test_no_axis_or_legend_is_cut_off(scratch: Page) -> None:
+    for figure in scratch.locator(LIVE).all():
+        over = figure.evaluate(OVER)
+        assert len(over) == 3 and max(over) <= 0, over
+
+
 DRAG = """async (figure) => {
   const input = figure.querySelector('input[name="matching_ratio"]');
   for (let i = 0; i <= 100; i += 1) {
