@@ -80,12 +80,19 @@ def measure_notebooks(browser: Browser, names: list[str]) -> None:
         for app in APPS:
             ours, usual = times[app][name]
             all_of[app] = all_of.get(app, []) + ours
-            row += f"{told(ours):>18}{told(usual):>18}{statistics.median(usual) / statistics.median(ours):>15.1f}"
+            row += f"{told(ours):>18}{told(usual):>18}{ratio(usual, ours):>15.1f}"
         print(row)
     print(f"{'all':<28}{'':>16}" + "".join(f"{told(all_of[app]):>18}{'':>33}" for app in APPS))
 
 
+def ratio(usual: list[float], ours: list[float]) -> float:
+    """How many times as fast a figure is; not a number where either has no times."""
+    return statistics.median(usual) / statistics.median(ours) if usual and ours else float("nan")
+
+
 def told(times: list[float]) -> str:
+    if not times:
+        return "none"
     times = sorted(times)
     return f"{statistics.median(times):.0f} / {times[int(0.95 * len(times))]:.0f}"
 
