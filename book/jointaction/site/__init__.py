@@ -9,7 +9,9 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
@@ -56,10 +58,12 @@ def setup(app: Sphinx) -> dict:
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)
     app.connect("builder-inited", _write_assets)
+    app.connect("builder-inited", _read_side_by_side)
     app.connect("source-read", check_facts)
     app.add_search_language(search.SearchNumbers)
     app.connect("doctree-read", search.part_words)
     app.connect("doctree-read", link_codes)
+    app.connect("env-updated", _write_in_order)
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
     app.connect("html-collect-pages", figures.write)
@@ -92,6 +96,20 @@ def _cache_follows_inputs(app: Sphinx, config) -> None:
     for old in folder.iterdir() if folder.is_dir() else ():
         if old != Path(config.nb_execution_cache_path):
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
+
+
+def _read_side_by_side(app: Sphinx) -> None:
+    """Let chapters be read, and so their notebooks run, on several cores at once; Jupyter Book has no option for it."""
+    latex = app.extensions.get("sphinx_jupyterbook_latex")
+    if latex is not None:  # it does not say whether it could, and has no part in a site
+        latex.parallel_read_safe = latex.parallel_write_safe = True
+    app.parallel = max(app.parallel, min(4, os.cpu_count() or 1))
+    get_cache(app.config.nb_execution_cache_path).list_cache_records()  # made here, not by two readers at once
+
+
+def _write_in_order(app: Sphinx, env: BuildEnvironment) -> None:
+    """Pages are written by one process, which is quick and keeps the site the same from build to build."""
+    app.parallel = 1
 
 
 def _cite_targets(app: Sphinx, env) -> None:
