@@ -32,6 +32,9 @@ UNUSED = ("sphinx_thebe", "sphinx_togglebutton", "sphinx_comments")
 UNUSED_FILES = ("thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs")
 
 
+# Extensions of Jupyter Book that do not say whether pages may be read side by side: they act before and after that.
+SILENT = ("sphinx_jupyterbook_latex", "sphinx_multitoc_numbering")
+
 # Our scripts, each with what marks the pages that need it.
 SCRIPTS = {
     "figure.js": 'class="(explorer|ja-predict|ja-reveal)"',
@@ -100,9 +103,9 @@ def _cache_follows_inputs(app: Sphinx, config) -> None:
 
 def _read_side_by_side(app: Sphinx) -> None:
     """Let chapters be read, and so their notebooks run, on several cores at once; Jupyter Book has no option for it."""
-    latex = app.extensions.get("sphinx_jupyterbook_latex")
-    if latex is not None:  # it does not say whether it could, and has no part in a site
-        latex.parallel_read_safe = latex.parallel_write_safe = True
+    for name in SILENT:
+        if extension := app.extensions.get(name):
+            extension.parallel_read_safe = extension.parallel_write_safe = True
     app.parallel = max(app.parallel, min(4, os.cpu_count() or 1))
     get_cache(app.config.nb_execution_cache_path).list_cache_records()  # made here, not by two readers at once
 
