@@ -35,7 +35,6 @@ def execute(path: Path) -> None:
     """Run one notebook and write it back, clean."""
     notebook = nbformat.read(path, as_version=4)
     install.add(notebook)
-    os.environ[STATIC_VARIABLE] = "1"
     NotebookClient(
         notebook,
         timeout=180,
@@ -43,7 +42,7 @@ def execute(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
         record_timing=False,
-    ).execute()
+    ).execute(env={**os.environ, STATIC_VARIABLE: "1"})
     clean(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
