@@ -17,9 +17,13 @@ def button(page: Page):
 
 
 def shown(page: Page) -> tuple[int, int, int]:
-    """How many bars a reader sees, how many pieces of code, and how many there are."""
-    bars = page.locator("details.above-input > summary:visible").count()
-    return bars, page.locator(".cell_input:visible").count(), page.locator(".cell_input").count()
+    """How many bars a reader sees, how many pieces of folded code, and how many there are.
+
+    The code of the cell that changes a model is never folded.
+    """
+    bars, code = page.locator("details.above-input > summary:visible"), page.locator("details.above-input .cell_input")
+    assert page.locator(".cell_input:visible").count() - code.locator("visible=true").count() == 1
+    return bars.count(), code.locator("visible=true").count(), code.count()
 
 
 def off(page: Page) -> None:
