@@ -13,6 +13,7 @@ from jointaction.errors import InputError
 from jointaction.sources import tables
 from jointaction.sources.status import STATUSES
 from jointaction.sources.tables import DataError
+from test_data_second_brief import TABLES
 
 TABLES = {
     "matching_ratio_history",
@@ -40,25 +41,7 @@ TABLES = {
     "fiscal_powers",
     "center_totals",
     "joint_projects",
-    "ratios",
-    "contracts",
-    "matching_evidence",
-    "whole_of_nation_events",
-    "priority_lists",
-    "priority_items",
-    "key_rd_calls_2018",
-    "key_rd_years",
-    "rd_spending",
-    "rd_intensity",
-    "manufacturing_share",
-    "debt_ratios",
-    "export_discipline",
-    "sport_system",
-    "debate_cases",
-    "debate_evidence",
-    "productivity_studies",
-    "debate_measures",
-    "claims",
+    *TABLES,  # of the second half
 }
 DTYPES = {
     "string": {"str"},

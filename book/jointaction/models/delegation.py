@@ -149,7 +149,7 @@ def gain_from_compromise(information_gap: Any, local_bias: Any, strategic_report
     """How far the loss at the best weight strictly between 0 and 1 lies below that of the better extreme.
 
     Above 0 whenever reports are taken at face value. With ``strategic_reporting`` 0 or less: the loss falls
-    towards b² as the weight rises to 1, but no compromise reaches it.
+    toward b² as the weight rises to 1, but no compromise reaches it.
     """
     bias, error = local_bias * local_bias, information_gap * information_gap
     return minimum(bias, error) - where(strategic_reporting, bias, bias * error / (bias + error))

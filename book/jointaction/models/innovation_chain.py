@@ -136,7 +136,7 @@ def raised(productivity: Any, instruments: Any, instrument_size: Any) -> Any:
 
 @_checked
 def chance(effort: Any, productivity: Any) -> Any:
-    """Chance of success at one stage, 1 − exp(−k·x), from 0 without effort towards 1."""
+    """Chance of success at one stage, 1 − exp(−k·x), from 0 without effort toward 1."""
     return 1 - exp(-(productivity * effort))
 
 
