@@ -27,6 +27,22 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share out the tests where several processes run them (``-n 2 --dist loadgroup``).
+
+    All that look at the site stay in one process, so that it is built once, and so do those of a file. What takes
+    longest starts first.
+    """
+
+    def group(item: pytest.Item) -> str:
+        return "site" if "site" in getattr(item, "fixturenames", ()) else item.path.name
+
+    long = ["site", "test_jupyterlab.py"]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: long.index(group(item)) if group(item) in long else len(long))
+
+
 def build_book(source: Path, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``jupyter-book build`` as a reader of the README would, warnings as errors."""
     return subprocess.run(
