@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,10 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: long.index(group(item)) if group(item) in long else len(long))
 
 
-def build_book(source: Path, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``jupyter-book build`` as a reader of the README would, warnings as errors."""
+def build_book(
+    source: Path, out: Path, *, before: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``jupyter-book build`` as a reader of the README would, warnings as errors; ``before`` is put before it."""
     return subprocess.run(
         [
+            *before,
             str(Path(sys.executable).with_name(JUPYTER_BOOK)),
             "build",
             str(source),

@@ -26,6 +26,7 @@ from jupyter_client.manager import AsyncKernelManager, start_new_async_kernel
 from playwright.sync_api import Browser, sync_playwright
 
 CLASSES = (1, 5, 10, 20, 30)  # students who move a figure at once
+ROOMS, SPARE = (30, 300), 0.25  # classes to plan for, with so much memory to spare
 SECONDS = 20  # for which they do; each moves about once a second, as a hand does
 BEGIN = "from jointaction import explorer\nfigure = explorer('matching-ratio')"
 
@@ -40,13 +41,17 @@ def main() -> None:
             seconds = first_figure(browser, address, started)
             say("from the server's start to a figure that answers", f"{seconds:.1f} s")
             kernels = [child for child in process.children(recursive=True) if "ipykernel" in " ".join(child.cmdline())]
-            say("memory of the server", megabytes(process))
-            say("memory of the kernel of one chapter", megabytes(*kernels))
+            student = [megabytes(process), megabytes(*kernels)]
+            say("memory of the server", f"{student[0]:.0f} MB")
+            say("memory of the kernel of one chapter", f"{student[1]:.0f} MB")
             browser.close()
         for path in sorted((clone / "book").rglob("*.ipynb")):
             seconds = run_chapter(python, path)
             say(f"running {path.relative_to(clone / 'book').as_posix()}", f"{seconds:.1f} s")
-        asyncio.run(load(python))
+        busy = asyncio.run(load(python))
+        for number in ROOMS:
+            say(f"{number} students, a chapter each: memory", f"{number * sum(student) * (1 + SPARE) / 1000:.0f} GB")
+            say(f"{number} students, a move a second each: processors", f"{number * busy:.1f}")
 
 
 def say(what: str, figure: str) -> None:
@@ -107,9 +112,14 @@ def first_figure(browser: Browser, address: str, started: float) -> float:
     return time.perf_counter() - started
 
 
-def megabytes(*processes: psutil.Process) -> str:
+def megabytes(*processes: psutil.Process) -> float:
     """What would be free again if the processes ended."""
-    return f"{sum(process.memory_full_info().uss for process in processes) / 1e6:.0f} MB"
+    return sum(process.memory_full_info().uss for process in processes) / 1e6
+
+
+def processor_time(*processes: psutil.Process) -> float:
+    """Seconds that the processes have kept a core busy."""
+    return sum(sum(process.cpu_times()[:2]) for process in processes)
 
 
 def run_chapter(python: Path, path: Path) -> float:
@@ -119,9 +129,10 @@ def run_chapter(python: Path, path: Path) -> float:
     return time.perf_counter() - start
 
 
-async def load(python: Path) -> None:
-    """Kernels that move a figure at the same time: how long each waits for its answer."""
+async def load(python: Path) -> float:
+    """Kernels that move a figure at the same time: how long each waits, and the seconds of a core that a move takes."""
     manager_python, sys.executable = sys.executable, str(python)  # the kernel specification names this Python
+    busy = 0.0
     kernels: list[tuple[AsyncKernelManager, object]] = []
     try:
         for number in CLASSES:
@@ -133,8 +144,11 @@ async def load(python: Path) -> None:
                 manager, client = await start_new_async_kernel(kernel_name="python3", startup_timeout=120)
                 await ask(client, BEGIN)
                 kernels.append((manager, client))
+            running = [psutil.Process(manager.provisioner.pid) for manager, _ in kernels]
+            before = processor_time(*running)
             waits = await asyncio.gather(*(student(client, seed) for seed, (_, client) in enumerate(kernels)))
             times = sorted(wait for each in waits for wait in each)
+            busy = (processor_time(*running) - before) / len(times)
             figure = f"{statistics.median(times):.0f} / {times[int(0.95 * len(times))]:.0f} ms"
             say(f"{number} students at once: a move, median / 95th percentile", figure)
     finally:
@@ -142,6 +156,7 @@ async def load(python: Path) -> None:
         for manager, client in kernels:
             client.stop_channels()
             await manager.shutdown_kernel(now=True)
+    return busy
 
 
 async def ask(client: object, code: str) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -107,3 +111,37 @@ def test_site_asks_no_other_host(site: Path) -> None:
     pages = [*site.rglob("*.html")]
     assert len(pages) > 5
     assert [str(page) for page in pages if fetched.search(page.read_text(encoding="utf-8"))] == []
+
+
+def bound() -> list[str]:
+    """What to put before a command so that it cannot write where nobody may: root can, unless it gives that up."""
+    return ["setpriv", "--bounding-set=-dac_override"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Iterator[Path]:
+    """A book in a folder that nobody can write to."""
+    folder = small_book(tmp_path / "sealed", code("1 + 1"))
+    for file in ("make.py", "requirements.txt", "pyproject.toml"):
+        shutil.copyfile(ROOT / file, folder / file)
+    places = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for place in places:
+        place.chmod(0o555)
+    yield folder
+    for place in places:
+        place.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no folders that are closed by their mode")
+def test_a_sealed_folder_builds_elsewhere(sealed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    built = build_book(sealed, out, before=bound(), PYTHONPATH=str(sealed / "book"))
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    assert (out / "_build" / "html" / "book" / "index.html").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no folders that are closed by their mode")
+def test_make_says_in_one_sentence_that_it_cannot_write(sealed: Path) -> None:
+    said = subprocess.run([*bound(), sys.executable, sealed / "make.py", "build"], capture_output=True, text=True)
+    assert said.returncode == 1
+    assert "cannot write there" in said.stderr and "--path-output" in said.stderr and "Traceback" not in said.stderr
