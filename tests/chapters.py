@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from jointaction.site.contents import BOOK, is_draft, markdown, notebooks
+from jointaction.site.contents import BOOK, ROOT, is_draft, markdown, notebooks
 from jointaction.site.entries import FOLDER
 
 
@@ -21,7 +21,12 @@ class Page:
     @property
     def name(self) -> str:
         """Path within the book, `mechanisms/compared.ipynb`."""
-        return self.path.relative_to(BOOK).as_posix()
+        return self.path.relative_to(BOOK if BOOK in self.path.parents else ROOT).as_posix()
+
+    @property
+    def listed(self) -> str:
+        """As the table of contents names it, `book/mechanisms/compared`."""
+        return self.path.relative_to(ROOT).with_suffix("").as_posix()
 
     @property
     def draft(self) -> bool:
@@ -56,4 +61,4 @@ def pages() -> list[Page]:
     """Every page of the book."""
     apart = {".ipynb_checkpoints", FOLDER.name}  # the entries are written from data/, and have tests of their own
     markdown = sorted(path for path in BOOK.rglob("*.md") if not apart & set(path.parts))
-    return [read(path) for path in [*notebooks(), *markdown]]
+    return [read(path) for path in [ROOT / "index.md", *notebooks(), *markdown]]

@@ -56,7 +56,7 @@ def test_the_choice_holds_for_the_visit_only(open_page) -> None:
 
 
 def test_the_button_works_without_storage(open_page) -> None:
-    page = open_page("book/index.html")
+    page = open_page("index.html")
     page.context.add_init_script("""for (const method of ["getItem", "setItem"]) {
       const kept = Storage.prototype[method];
       Storage.prototype[method] = function (key, ...rest) {
@@ -64,7 +64,7 @@ def test_the_button_works_without_storage(open_page) -> None:
         return kept.call(this, key, ...rest);
       };
     }""")
-    page.goto(page.url.replace("book/index.html", CHAPTER))
+    page.goto(page.url.replace("index.html", CHAPTER))
     off(page)
     button(page).click()
     on(page)

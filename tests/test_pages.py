@@ -80,6 +80,7 @@ def violations(page: Page) -> list[dict]:
 
 def pages(site: Path) -> list[str]:
     return [p.relative_to(site).as_posix() for p in sorted(site.glob("book/**/*.html"))] + [
+        "index.html",
         "search.html",
         "genindex.html",
     ]
@@ -133,7 +134,7 @@ def test_no_page_is_wider_than_320_pixels(open_page, site: Path) -> None:
     wide = []
     page = open_page("index.html", "phone")
     page.set_viewport_size({"width": 320, "height": 640})
-    for path in sorted([*site.glob("book/**/*.html"), site / "figures/index.html", site / "genindex.html"]):
+    for path in sorted([*site.glob("book/**/*.html"), *site.glob("*.html"), site / "figures/index.html"]):
         page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}/{path.relative_to(site).as_posix()}")
         page.evaluate("() => document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

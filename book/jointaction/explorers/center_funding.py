@@ -224,7 +224,7 @@ class CenterFunding(Explorer):
 
 
 def _bars(c: Palette) -> alt.LayerChart:
-    fills = [c.third, c.local, c.seq2, c.central, c.paper]
+    fills = [c.business, c.local, c.seq2, c.central, c.paper]
     ink = [c.paper, c.paper, c.on_seq2, c.paper, c.ink]
     x = alt.X("start:Q", title="Billion yuan", scale=alt.Scale(zero=True, nice=False))
     y = alt.Y(
@@ -293,7 +293,7 @@ def _progress(c: Palette) -> alt.LayerChart:
     x = alt.X("part:Q", title="Part of the return business keeps, α", scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("progress:Q", title="Paid up front, share of cost", scale=alt.Scale(domain=[0, 1], padding=6, nice=False))
     corners = alt.Chart(frame("corners"))
-    line = corners.mark_line(color=c.third).encode(x=x, y=y, order="place:Q")
+    line = corners.mark_line(color=c.business).encode(x=x, y=y, order="place:Q")
     scale = corners.mark_line(color=c.accent, strokeDash=[5, 3], strokeWidth=1.5).encode(
         x=x, y="scale:Q", order="place:Q"
     )

@@ -333,7 +333,7 @@ def _timeline(c: Palette) -> alt.LayerChart:
     )
     color = alt.Color(
         "lead:N",
-        scale=alt.Scale(domain=list(LEADS), range=[c.third, c.local, c.central, c.fourth, c.muted]),
+        scale=alt.Scale(domain=list(LEADS), range=[c.business, c.local, c.fourth, c.ink, c.muted]),
         legend=None,
     )
     shape = alt.Shape(
@@ -403,11 +403,11 @@ def _counts(c: Palette) -> alt.LayerChart:
             legend=alt.Legend(title=None, columns=2, columnPadding=18),
             scale=alt.Scale(domain=kinds, range=["circle", "triangle-up", "diamond"]),
         ),
-        stroke=alt.value(c.central),
+        stroke=alt.value(c.ink),
         fill=alt.Fill(
             "basis:N",
             legend=alt.Legend(title=None, columns=2, columnPadding=18),
-            scale=alt.Scale(domain=kinds, range=[c.central, c.paper, c.paper]),
+            scale=alt.Scale(domain=kinds, range=[c.ink, c.paper, c.paper]),
         ),
         tooltip=[
             alt.Tooltip("label:N", title="Centers"),

@@ -237,7 +237,7 @@ def _outcome(c: Palette) -> alt.Color:
     return alt.Color(
         "outcome:N",
         legend=alt.Legend(title=None, columnPadding=14, symbolType="square"),
-        scale=alt.Scale(domain=list(OUTCOMES), range=[c.central, c.local]),
+        scale=alt.Scale(domain=list(OUTCOMES), range=[c.seq4, c.seq2]),
     )
 
 
@@ -294,7 +294,7 @@ def _lengths(c: Palette) -> alt.LayerChart:
         "length:Q", title="Priorities on the list, N", scale=span(P["priorities"].low, P["priorities"].high, padding=4)
     )
     y = amount("breakthroughs", "Breakthroughs to expect")
-    shapes = {SHAPES[0]: (c.accent, SOLID), SHAPES[1]: (c.central, [6, 3])}
+    shapes = {SHAPES[0]: (c.accent, SOLID), SHAPES[1]: (c.ink, [6, 3])}
     curves = (
         alt.Chart(frame("lengths"))
         .transform_fold(list(SHAPES), as_=["shape", "breakthroughs"])

@@ -256,7 +256,7 @@ def _board(c: Palette) -> alt.LayerChart:
         x=x,
         y=y,
         color=alt.Color(
-            "side:N", legend=legend, scale=alt.Scale(domain=sides, range=[c.ink, c.central, c.local, c.muted])
+            "side:N", legend=legend, scale=alt.Scale(domain=sides, range=[c.ink, c.fourth, c.business, c.muted])
         ),
         shape=alt.Shape(
             "side:N", legend=legend, scale=alt.Scale(domain=sides, range=["circle", "square", "triangle-up", "diamond"])
@@ -283,7 +283,7 @@ def _board(c: Palette) -> alt.LayerChart:
                 x=x,
                 y=y,
                 text="result:N",
-                color=alt.condition("datum.result === 'match'", alt.value(c.third), alt.value(c.accent)),
+                color=alt.condition("datum.result === 'match'", alt.value(c.ink), alt.value(c.accent)),
             )
             for text in (left, right)
         ),

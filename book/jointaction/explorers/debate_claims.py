@@ -253,7 +253,7 @@ def _items(c: Palette) -> alt.Chart:
                 sort=alt.EncodingSortField("sort_key", op="min"),
                 axis=alt.Axis(minExtent=98, labelLimit=104, ticks=False, domain=False),
             ),
-            color=alt.Color("side:N", legend=legend, scale=alt.Scale(domain=list(ITEMS), range=[c.central, c.local])),
+            color=alt.Color("side:N", legend=legend, scale=alt.Scale(domain=list(ITEMS), range=[c.ink, c.fourth])),
             tooltip=[
                 alt.Tooltip("claim:N", title="Claim"),
                 alt.Tooltip("items_for:N", title="For"),

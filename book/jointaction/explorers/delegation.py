@@ -149,7 +149,7 @@ class Delegation(Explorer):
 
 def _kinds(c: Palette) -> dict:
     """The reader's weight and the best one, told apart in both charts alike."""
-    return points("mark", dict(zip(CHOICES, [(c.accent, "diamond"), (c.central, "circle")])))
+    return points("mark", dict(zip(CHOICES, [(c.accent, "diamond"), (c.ink, "circle")])))
 
 
 def _loss(c: Palette) -> alt.LayerChart:
@@ -189,7 +189,7 @@ def _backwards(c: Palette) -> alt.LayerChart:
     low, high = P["information_gap"].low, P["information_gap"].high
     x = alt.X("gap:Q", title="Information gap, σ", scale=span(low, high))
     y = alt.Y("weight:Q", title="Weight on the locality", scale=span(0, 1, padding=6))
-    line = alt.Chart(frame("line")).mark_line(color=c.central).encode(x=x, y=y)
+    line = alt.Chart(frame("line")).mark_line(color=c.ink).encode(x=x, y=y)
     shares = alt.Chart(frame("shares"))
     rules = shares.mark_rule(strokeDash=[4, 3], color=c.local).encode(y=y)
     names = (

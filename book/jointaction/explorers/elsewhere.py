@@ -308,7 +308,7 @@ def _map(c: Palette) -> alt.LayerChart:
         .mark_point(yOffset=10, size=32, filled=True, opacity=1)
         .encode(
             color=alt.Color(
-                "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=[c.local, c.fourth])
+                "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=[c.ink, c.fourth])
             ),
             shape=alt.Shape(
                 "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=["square", "triangle-up"])
@@ -328,7 +328,7 @@ def _rates(c: Palette) -> alt.LayerChart:
         scale=alt.Scale(domain=[len(COUNTRIES) - 0.4, -0.4], nice=False),
         axis=alt.Axis(values=list(range(len(COUNTRIES))), labelExpr=f"[{names}][datum.value]", labelLimit=100),
     )
-    read = alt.Scale(domain=["official text", "copy, press or brief"], range=[c.central, c.paper])
+    read = alt.Scale(domain=["official text", "copy, press or brief"], range=[c.ink, c.paper])
     rules = (
         alt.Chart(frame("rules"))
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=c.accent)
@@ -336,7 +336,7 @@ def _rates(c: Palette) -> alt.LayerChart:
     )
     points = (
         alt.Chart(frame("rates"))
-        .mark_point(size=70, opacity=1, stroke=c.central, strokeWidth=1.5)
+        .mark_point(size=70, opacity=1, stroke=c.ink, strokeWidth=1.5)
         .encode(
             x=x,
             y=y,
@@ -365,7 +365,7 @@ def _curve(c: Palette) -> alt.LayerChart:
     )
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
     y = alt.Y("value:Q", title="100 million yuan", scale=alt.Scale(zero=True))
-    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(MONEY), range=[c.local, c.central]))
+    color = alt.Color("series:N", legend=legend, scale=alt.Scale(domain=list(MONEY), range=[c.ink, c.central]))
     dash = alt.StrokeDash("series:N", legend=legend, scale=alt.Scale(domain=list(MONEY), range=[[1, 0], [7, 3]]))
     fold = {"fold": list(MONEY), "as_": ["series", "value"]}
     lines = alt.Chart(frame("curve")).transform_fold(**fold).mark_line().encode(x=x, y=y, color=color, strokeDash=dash)

@@ -209,7 +209,7 @@ def _floor(c: Palette) -> alt.LayerChart:
         scale=span(0, 1.36),
         axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
     )
-    kinds = lines("series", dict(zip(SHARES, [(c.central, SOLID), (c.local, [5, 3])])))
+    kinds = lines("series", dict(zip(SHARES, [(c.ink, SOLID), (c.fourth, [5, 3])])))
     shares = (
         alt.Chart(frame("curve"))
         .transform_fold(list(SHARES), as_=["series", "share"])
@@ -261,7 +261,7 @@ def _floor(c: Palette) -> alt.LayerChart:
 def _counts(c: Palette) -> alt.LayerChart:
     x = _stake_axis()
     y = amount("count", "Sub-funds")
-    kinds = dict(zip([*COUNTS, "Set up"], [(c.central, [6, 3]), (c.local, [2, 2]), (c.ink, SOLID)]))
+    kinds = dict(zip([*COUNTS, "Set up"], [(c.central, [6, 3]), (c.fourth, [2, 2]), (c.ink, SOLID)]))
     # A line that runs far above the number set up is left out there, so that the crossing stays readable.
     counts = (
         alt.Chart(frame("curve"))

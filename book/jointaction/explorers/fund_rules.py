@@ -248,7 +248,7 @@ def _bars(c: Palette) -> alt.LayerChart:
     fill = alt.Fill(
         "part:N",
         legend=None,
-        scale=alt.Scale(domain=[*HOLDERS, *USES], range=[c.central, c.local, c.seq1, c.third, c.surface]),
+        scale=alt.Scale(domain=[*HOLDERS, *USES], range=[c.central, c.fourth, c.seq1, c.muted, c.surface]),
     )
     base = alt.Chart(frame("parts"))
     bars = base.mark_bar(strokeWidth=1).encode(
@@ -318,7 +318,7 @@ def _verdicts(c: Palette) -> alt.LayerChart:
     marks = base.mark_point(size=130, filled=True, opacity=1).encode(
         x=alt.value(14),
         y=y,
-        **points("result", dict(zip(RESULTS, [(c.third, "circle"), (c.accent, CROSS)]))),
+        **points("result", dict(zip(RESULTS, [(c.ink, "circle"), (c.accent, CROSS)]))),
         tooltip=tip(("required", "Rule"), ("article", "Source"), ("value", "This sub-fund"), ("result", "Result")),
     )
     rule = base.mark_text(align="left", dy=-8, fontWeight=600).encode(

@@ -157,7 +157,7 @@ def _diagram(c: Palette) -> alt.LayerChart:
         y=height("top"),
         y2="bottom",
         fill=alt.Fill(
-            "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[c.central, c.local, c.surface, c.seq2])
+            "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[c.central, c.local, c.business, c.surface])
         ),
         stroke=alt.value(c.line),
     )
@@ -167,7 +167,7 @@ def _diagram(c: Palette) -> alt.LayerChart:
         words="split(datum.label, '|')",
         up="length(split(datum.label, '|')) > 1 ? 'two' : 'one'",
     )
-    on = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[c.paper, c.paper, c.ink, c.on_seq2]))
+    on = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[c.paper, c.paper, c.paper, c.ink]))
     written = [
         names.transform_filter(f"datum.up === '{lines}'")
         .mark_text(fontWeight=600, fontSize=11, lineHeight=14, baseline="middle", dy=dy)

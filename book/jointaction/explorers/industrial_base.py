@@ -226,7 +226,7 @@ def _paths(c: Palette, *fields: str) -> alt.Chart:
         .encode(
             x=_years(),
             y=alt.Y("value:Q"),
-            color=alt.Color("path:N", legend=legend, scale=alt.Scale(domain=list(PATHS), range=[c.accent, c.central])),
+            color=alt.Color("path:N", legend=legend, scale=alt.Scale(domain=list(PATHS), range=[c.accent, c.ink])),
             strokeDash=alt.StrokeDash(
                 "path:N", legend=legend, scale=alt.Scale(domain=list(PATHS), range=[[1, 0], [7, 3]])
             ),
@@ -274,9 +274,9 @@ def _demand(c: Palette) -> alt.LayerChart:
     base = alt.Chart(frame("path")).encode(x=_years())
     percent = alt.Y("home_demand:Q", title="Percent of GDP", scale=alt.Scale(zero=True))
     home = base.mark_area(color=c.seq1, opacity=1).encode(y=percent, y2=alt.datum(0))
-    abroad = base.mark_area(color=c.local, opacity=0.35).encode(y=percent, y2="share_reached:Q")
+    abroad = base.mark_area(color=c.fourth, opacity=0.35).encode(y=percent, y2="share_reached:Q")
     lower = base.mark_line(color=c.ink).encode(y=percent)
-    upper = base.mark_line(color=c.central, strokeDash=[7, 3]).encode(y="share_reached:Q")
+    upper = base.mark_line(color=c.ink, strokeDash=[7, 3]).encode(y="share_reached:Q")
     names = (
         alt.Chart(frame("names"))
         .mark_text()

@@ -239,7 +239,7 @@ def _two_lines() -> alt.Axis:
 
 def _whose(c: Palette) -> dict:
     """Your split and the best one, told apart by color and shape."""
-    return points("whose", {WHOSE[0]: (c.accent, "diamond"), WHOSE[1]: (c.central, "circle")})
+    return points("whose", {WHOSE[0]: (c.accent, "diamond"), WHOSE[1]: (c.ink, "circle")})
 
 
 def _efforts(c: Palette) -> alt.LayerChart:
@@ -251,7 +251,7 @@ def _efforts(c: Palette) -> alt.LayerChart:
     color = alt.Color(
         "whose:N",
         legend=alt.Legend(title=None, columnPadding=20, symbolType="square"),
-        scale=alt.Scale(domain=list(WHOSE), range=[c.accent, c.central]),
+        scale=alt.Scale(domain=list(WHOSE), range=[c.accent, c.ink]),
     )
     bars = base.mark_bar().encode(
         color=color, tooltip=tip(("label", "Stage"), ("whose", "Whose"), ("effort", "Effort", ".0%"))
@@ -324,7 +324,7 @@ def _ideas(c: Palette) -> alt.LayerChart:
     )
     y = alt.Y("chance:Q", title="Yield", scale=span(0, 1))
     # The lines have a scale of their own, since the marks of the figure use color for whose split it is.
-    line = lines("line", {LINES[0]: (c.accent, SOLID), LINES[1]: (c.local, [6, 3])})
+    line = lines("line", {LINES[0]: (c.accent, SOLID), LINES[1]: (c.fourth, [6, 3])})
     stroke = alt.Stroke("line:N", legend=line["color"]["legend"], scale=line["color"]["scale"])
     curves = (
         alt.Chart(frame("ideas"))
@@ -343,7 +343,7 @@ def _ideas(c: Palette) -> alt.LayerChart:
         tooltip=tip(("whose", "Split"), ("foreign", "Ideas from abroad", ".2f"), ("chance", "Yield", ".3f")),
     )
     label = now.transform_filter("datum.whose === 'best split'").encode(
-        x=x, y=y, text="whose:N", color=alt.value(c.central)
+        x=x, y=y, text="whose:N", color=alt.value(c.ink)
     )
     left = label.transform_filter("datum.foreign > 0.45").mark_text(align="right", dx=-7, dy=-16, fontWeight=600)
     right = label.transform_filter("datum.foreign <= 0.45").mark_text(align="left", dx=7, dy=-16, fontWeight=600)

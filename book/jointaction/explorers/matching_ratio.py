@@ -281,7 +281,7 @@ def _map(c: Palette) -> alt.LayerChart:
     names = base.mark_text(fontSize=11, fontWeight=600).encode(
         text="code:N", fill=alt.Fill("shade:N", scale=text, legend=None), tooltip=tip
     )
-    out = alt.Scale(domain=list(OUTCOMES[1:]), range=[c.local, c.fourth])
+    out = alt.Scale(domain=list(OUTCOMES[1:]), range=[c.ink, c.fourth])
     why = (
         base.transform_filter("datum.outcome !== 'joins'")
         .mark_point(yOffset=10, size=32, filled=True, opacity=1)
@@ -323,7 +323,7 @@ def _scatter(c: Palette) -> alt.LayerChart:
             color=alt.Color(
                 "outcome:N",
                 legend=alt.Legend(title=None, columnPadding=20),
-                scale=alt.Scale(domain=list(OUTCOMES), range=[c.central, c.local, c.fourth]),
+                scale=alt.Scale(domain=list(OUTCOMES), range=[c.local, c.ink, c.fourth]),
             ),
             shape=alt.Shape(
                 "outcome:N",
@@ -353,7 +353,7 @@ def _curve(c: Palette) -> alt.LayerChart:
     money = "100 million yuan"
     legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2, columnPadding=20)
     series = alt.Color(
-        "series:N", legend=legend, scale=alt.Scale(domain=["Pool", "Directed by Beijing"], range=[c.local, c.central])
+        "series:N", legend=legend, scale=alt.Scale(domain=["Pool", "Directed by Beijing"], range=[c.ink, c.central])
     )
     fold = {"fold": ["pool", "nationally_steered"], "as_": ["key", "value"]}
     label = "datum.key === 'pool' ? 'Pool' : 'Directed by Beijing'"

@@ -266,7 +266,7 @@ def _pool(c: Palette) -> alt.LayerChart:
             color=alt.Color(
                 "kind:N",
                 legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
-                scale=alt.Scale(domain=list(MONEY), range=[c.central, c.seq3, c.seq1]),
+                scale=alt.Scale(domain=list(MONEY), range=[c.central, c.fourth, c.surface]),
             ),
             tooltip=[
                 alt.Tooltip("mechanism:N", title="Mechanism"),
@@ -312,7 +312,7 @@ def _shares(c: Palette) -> alt.LayerChart:
         color=alt.Color(
             "kind:N",
             legend=alt.Legend(title=None, symbolType="square", columns=2, columnPadding=20),
-            scale=alt.Scale(domain=list(SHARES), range=[c.central, c.third, c.seq2]),
+            scale=alt.Scale(domain=list(SHARES), range=[c.central, c.fourth, c.surface]),
         ),
         tooltip=[
             alt.Tooltip("mechanism:N", title="Mechanism"),

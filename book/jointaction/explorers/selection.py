@@ -211,7 +211,7 @@ def _marks(c: Palette, y: alt.Y, x: alt.X) -> alt.Chart:
         .encode(
             x=x,
             y=y,
-            color=alt.Color("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=[c.accent, c.central])),
+            color=alt.Color("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=[c.accent, c.ink])),
             shape=alt.Shape("mark:N", legend=legend, scale=alt.Scale(domain=list(MARKS), range=["diamond", "circle"])),
             tooltip=[
                 alt.Tooltip("mark:N", title="Mark"),
@@ -250,7 +250,7 @@ def _answer(c: Palette) -> alt.LayerChart:
         scale=alt.Scale(domain=[P["export_gaming"].low, P["export_gaming"].high], padding=8, nice=False),
     )
     y = alt.Y("weight:Q", title="Weight on local reports", scale=alt.Scale(domain=[0, 1], padding=8, nice=False))
-    line = alt.Chart(frame("answer")).mark_line(color=c.central).encode(x=x, y=y)
+    line = alt.Chart(frame("answer")).mark_line(color=c.ink).encode(x=x, y=y)
     return alt.layer(line, _marks(c, y, x))
 
 

@@ -2,7 +2,7 @@
 
 Color alone never carries meaning, so marks also differ in shape and lines in dashes, under one legend::
 
-    kinds = {"your weight": (c.accent, "diamond"), "best weight": (c.central, "circle")}
+    kinds = {"your weight": (c.accent, "diamond"), "best weight": (c.ink, "circle")}
     chart.mark_point().encode(x=x, y=y, **points("mark", kinds), tooltip=tip(("mark", "Mark"), ("loss", "Loss", ".3f")))
 """
 

@@ -8,6 +8,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,62 @@ def figure(payload: dict) -> str:
         panel["narrow"] = _narrow(payload, panel) if panel["wide"] else None
     script = f'<script type="application/json" class="ja-payload">{_json(data(payload))}</script>\n</figure>'
     return body(payload, stills=True).removesuffix("</figure>") + script
+
+
+def small(payload: dict, panels: Sequence[str], more: str) -> str:
+    """The figure cut down to its lead control, what answers it and a few panels, for a page that opens the book.
+
+    ``more`` is HTML that leads to the whole figure. Ids and addresses are its own, so that the whole figure may
+    stand beside it.
+    """
+    payload = _cut(payload, panels)
+    name = payload["name"]
+    parts = [
+        f'<figure class="explorer ja-small" id="explorer-{name}" data-state="still" aria-labelledby="{name}-title">',
+        f'<p class="ja-title" id="{name}-title">{_e(payload["title"])}</p>',
+        f'<div class="ja-lead">{_controls(payload, payload["controls"])}{_readouts(payload, payload["readouts"])}</div>',
+        '<div class="ja-panels"><div class="ja-charts">',
+        *(_panel(payload, panel, stills=True) for panel in payload["panels"]),
+        "</div></div>",
+        f'<p class="ja-status" role="status" id="{name}-status"></p><p class="ja-spoken" role="status"></p>',
+        f"<figcaption>{_e(payload['caption'])} {more}</figcaption>",
+        f'<script type="application/json" class="ja-payload">{_json(data(payload))}</script>',
+        "</figure>",
+    ]
+    return "\n".join(parts)
+
+
+def _cut(payload: dict, panels: Sequence[str]) -> dict:
+    """The payload with one control and narrow panels, and of its sheet only what these need."""
+    lead = payload["lead"]
+    control = next(c for c in payload["controls"] if c["name"] == lead["control"])
+    readouts = [r for r in payload["readouts"] if r["name"] in lead["readouts"]]
+    drawn = [copy.deepcopy(next(p for p in payload["panels"] if p["name"] == name)) for name in panels]
+    for panel in drawn:
+        panel["vega"] = drawing.compiled(panel.pop("spec"))
+        panel["vega"]["width"], panel["wide"] = NARROW, False
+    sheet = {entry["name"]: json.dumps(entry) for entry in [*payload["signals"], *payload["data"]]}
+    needed, found = set(), {lead["control"], *lead["readouts"]} | set(_words(json.dumps([p["vega"] for p in drawn])))
+    while found := (found & set(sheet)) - needed:
+        needed |= found
+        found = {word for name in found for word in _words(sheet[name])}
+    return {
+        **payload,
+        "name": f"{payload['name']}-small",
+        "controls": [control],
+        "start": {control["name"]: payload["start"][control["name"]]},
+        "presets": [],
+        "readouts": readouts,
+        "panels": drawn,
+        "signals": [entry for entry in payload["signals"] if entry["name"] in needed],
+        "data": [entry for entry in payload["data"] if entry["name"] in needed],
+        "table": {"data": "", "columns": []},
+        "hover": None,
+    }
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 def data(payload: dict) -> dict:

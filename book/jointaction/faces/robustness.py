@@ -18,6 +18,7 @@ import pandas as pd
 
 from jointaction.errors import InputError
 from jointaction.faces.parameters import Parameter
+from jointaction.faces.theme import COLORS
 
 CAVEAT = "A share of the ranges that this book chose, not a probability."
 
@@ -171,7 +172,7 @@ class Robustness:
                 f'<tr><th scope="rowgroup" colspan="3" style="{_LEFT};font-weight:600">{html.escape(share.claim)}</th></tr>'
             )
             for label, part in [("all settings", share.share), *share.halves]:
-                color = "central" if label == "all settings" else "seq3"
+                color = "ink" if label == "all settings" else "line"
                 body.append(
                     f'<tr><th scope="row" style="{_LEFT};font-weight:400">{html.escape(label)}</th>'
                     f'<td class="number" style="text-align:right;white-space:nowrap">{_short(part)}</td>'
@@ -192,8 +193,7 @@ _TRACK = "width:100%;min-width:5rem;background:var(--ja-grid,#dde3e9)"
 
 
 def _bar(share: float, color: str) -> str:
-    fallback = {"central": "#0a5c9e", "seq3": "#62a3d6"}[color]
-    return f"width:{100 * share:.1f}%;border-top:0.9em solid var(--ja-{color},{fallback})"
+    return f"width:{100 * share:.1f}%;border-top:0.9em solid var(--ja-{color},{COLORS[color][0]})"
 
 
 def _short(share: float) -> str:

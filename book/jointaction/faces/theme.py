@@ -17,9 +17,12 @@ COLORS: dict[str, tuple[str, str]] = {
     "paper": ("#ffffff", "#14181e"),
     "surface": ("#f4f6f8", "#1f262e"),
     "accent": ("#a3253c", "#ff9aa8"),
-    "central": ("#0a5c9e", "#6fb7f2"),
+    # One hue for each actor, in figures, cards, slides and print; as CSS variables --ja-central, --ja-local and
+    # --ja-business. No other kind of thing has them: it is ink, muted or fourth, and the reader's own setting
+    # is accent.
+    "central": ("#0a5296", "#6fb7f2"),
     "local": ("#b34a00", "#f5a35c"),
-    "third": ("#00704e", "#4fcca3"),
+    "business": ("#007a5e", "#8fe3c4"),
     "fourth": ("#8a3f7f", "#dd9fd2"),
     # sequential, low to high, with the text color that reads on each step
     "seq1": ("#dcebf7", "#23384d"),

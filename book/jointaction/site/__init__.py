@@ -18,7 +18,7 @@ from sphinx.util import logging
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
-from jointaction.site import cards, figures, language, launch, math, search
+from jointaction.site import cards, door, figures, frame, head, language, launch, math, search
 from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
 
@@ -37,7 +37,7 @@ SILENT = ("sphinx_jupyterbook_latex", "sphinx_multitoc_numbering")
 
 # Our scripts, each with what marks the pages that need it.
 SCRIPTS = {
-    "figure.js": 'class="(explorer|ja-predict|ja-reveal)"',
+    "figure.js": 'class="(explorer[ "]|ja-predict"|ja-reveal")',
     "cards.js": 'id="ja-cards"',
     "code.js": 'class="[^"]*above-input',
     "codebook.js": 'class="ja-fold"',
@@ -57,6 +57,8 @@ def setup(app: Sphinx) -> dict:
     app.add_html_math_renderer("mathml", (math.inline, None), (math.display, None))
     app.add_directive("codebook", Codebook)
     app.add_directive("launch", launch.Launch)
+    app.add_directive("small-figure", door.SmallFigure)
+    app.add_directive("chapters", door.Chapters)
     app.add_config_value("book_repository", None, "env", (launch.Repository, type(None)))
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)
@@ -66,6 +68,7 @@ def setup(app: Sphinx) -> dict:
     app.add_search_language(search.SearchNumbers)
     app.connect("doctree-read", search.part_words)
     app.connect("doctree-read", link_codes)
+    app.connect("doctree-resolved", frame.place)
     app.connect("env-updated", _write_in_order)
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
@@ -153,7 +156,13 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         context["body"] = language.mark(context["body"])
         context["body"] += cards.block(context["body"])
     launch.buttons(app, pagename, context)
-    context["metatags"] = context.get("metatags", "") + FIRST_VISIT + figures.citation(app, context.get("title", ""))
+    frame.neighbors(app, pagename, context)
+    context["metatags"] = (
+        context.get("metatags", "")
+        + head.tags(app, pagename, context)
+        + FIRST_VISIT
+        + figures.citation(app, context.get("title", ""))
+    )
     for script, sign in SCRIPTS.items():
         if re.search(sign, context.get("body", "")):
             source = context["pathto"](f"_static/jointaction/{script}", True)
@@ -194,8 +203,8 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _front_door(app: Sphinx, exception: Exception | None) -> None:
-    """Lead from the site's root to the landing page; without an icon a browser would ask for one in vain."""
-    if exception or app.builder.format != "html":
+    """Lead from the site's root to a landing page elsewhere; without an icon a browser would ask for one in vain."""
+    if exception or app.builder.format != "html" or app.config.root_doc == "index":
         return
     target, icon = f"{app.config.root_doc}.html", f"_static/{Path(app.config.html_favicon).name}"
     (Path(app.outdir) / "index.html").write_text(

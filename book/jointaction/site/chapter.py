@@ -49,6 +49,7 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
         *_of_exercises(_under(found, "Exercises")),
         *_of_questions(_under(found, "Check yourself")),
         *_of_description(notebook),
+        *_of_question(notebook),
         *_of_code(notebook),
     ]
 
@@ -179,6 +180,16 @@ def _of_description(notebook: nbformat.NotebookNode) -> list[str]:
     ]
 
 
+def _of_question(notebook: nbformat.NotebookNode) -> list[str]:
+    told = notebook.metadata.get("chapter", {})
+    if told.get("question", "").endswith("?") and told.get("figure"):
+        return []
+    return [
+        "Give the chapter’s question and the figure that stands for it in the notebook’s metadata: "
+        '{"chapter": {"question": "…?", "figure": "name-of-a-figure"}}.'
+    ]
+
+
 def _of_code(notebook: nbformat.NotebookNode) -> list[str]:
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     return [
@@ -247,6 +258,7 @@ QUESTION = (
     "```{{dropdown}} B. Another answer.\nRight.\nSay why.\n```\n\n"
 )
 DESCRIPTION = "One sentence that says what the chapter is about."
+CHAPTER = {"question": "What does the chapter ask?", "figure": "name-of-a-figure"}
 
 
 def skeleton(title: str) -> nbformat.NotebookNode:
@@ -265,7 +277,9 @@ def skeleton(title: str) -> nbformat.NotebookNode:
         change,
         v4.new_markdown_cell(closing),
     ]
-    notebook = v4.new_notebook(cells=cells, metadata={"myst": {"html_meta": {"description": DESCRIPTION}}})
+    notebook = v4.new_notebook(
+        cells=cells, metadata={"myst": {"html_meta": {"description": DESCRIPTION}}, "chapter": CHAPTER}
+    )
     install.add(notebook)
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         cell.execution_count = count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +48,44 @@ def chapters(root: Path = ROOT) -> dict[str, str]:
     """The notebooks of the table of contents in its order: file name without suffix → first heading."""
     paths = [root / f"{page}.ipynb" for page in listed(root)]
     return {path.stem: title(path) for path in paths if path.is_file()}
+
+
+class Chapter(NamedTuple):
+    """A chapter as pages speak of it: its number in the book, its place in its part, and what it asks."""
+
+    page: str
+    number: int
+    part: str
+    place: int
+    of: int
+    title: str
+    question: str
+    figure: str  # the one that stands for it
+    time: str  # to read it, in words
+
+
+@functools.cache
+def described(root: Path = ROOT) -> dict[str, Chapter]:
+    """The chapters by their pages, as paths from the root without suffix, in the order of the book."""
+    found: dict[str, Chapter] = {}
+    for part in parts(root):
+        pages = [page for page in part.pages if (root / f"{page}.ipynb").is_file()]
+        for place, page in enumerate(pages, start=1):
+            notebook = nbformat.read(root / f"{page}.ipynb", as_version=4)
+            told, text = notebook.metadata.get("chapter", {}), markdown(notebook)
+            time = re.search(r"^Time: (?:about )?(.+?) to read", text, re.MULTILINE)
+            found[page] = Chapter(
+                page,
+                len(found) + 1,
+                part.caption,
+                place,
+                len(pages),
+                next((block.title for block in blocks(text) if block.kind == "#"), page),
+                told.get("question", ""),
+                told.get("figure", ""),
+                time[1] if time else "",
+            )
+    return found
 
 
 def markdown(notebook: nbformat.NotebookNode) -> str:

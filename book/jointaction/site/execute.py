@@ -28,7 +28,7 @@ from jointaction.site.entries import long_links
 
 # A cell that shows a figure with a changed function or table.
 CHANGES = re.compile(r"\bexplorer\(.*\b(model|tables)=\{", re.DOTALL)
-KEPT_METADATA = ("myst", "mystnb")
+KEPT_METADATA = ("myst", "mystnb", "chapter")
 
 
 def execute(path: Path) -> None:

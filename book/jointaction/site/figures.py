@@ -1,4 +1,4 @@
-"""Every figure on a page of its own, and a page that lists them all."""
+"""Every figure on a page of its own, a picture of each, and a page that lists them by number."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from sphinx.application import Sphinx
 
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
+from jointaction.site import head, pictures
+from jointaction.site.contents import described
+from jointaction.site.frame import NUMBER
 
 FACES = Path(__file__).parents[1] / "faces" / "assets"
 FIGURE = re.compile(r'<figure class="explorer" id="explorer-([\w-]+)".*?</figure>', re.DOTALL)
 TITLE = re.compile(r'<p class="ja-title"[^>]*>(.*?)</p>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
-STILL = re.compile(r'<div class="ja-still[^>]*>(<svg.*?</svg>)</div>', re.DOTALL)
 
 
 class Shown(NamedTuple):
@@ -29,17 +31,35 @@ class Shown(NamedTuple):
 
     @property
     def title(self) -> str:
-        return TITLE.search(self.markup)[1]
+        return NUMBER.sub("", TITLE.search(self.markup)[1]).strip()
+
+    @property
+    def number(self) -> str:
+        """Such as “Figure 3.1”; "" on a page that is no chapter."""
+        found = NUMBER.search(self.markup)
+        return found[1] if found else ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is an example of a chapter with another model, and so no figure of the book."""
+        return self.name.endswith("-changed")
+
+    @property
+    def still(self) -> str:
+        """The drawing of its lead panel."""
+        found = pictures.STILL.search(self.markup)
+        return found[1] if found else ""
 
 
-def shown(site: Path) -> list[Shown]:
-    """The figures of the built pages, each once, where it stands first."""
+def shown(site: Path, root: Path) -> list[Shown]:
+    """The figures of the built pages in the order of the book, each once, where it stands first."""
     found: dict[str, Shown] = {}
-    for path in sorted(site.glob("book/**/*.html")):
-        for match in FIGURE.finditer(path.read_text(encoding="utf-8")):
-            if match[1].endswith("-changed"):
-                continue  # an example of a chapter, not a figure of the book
-            found.setdefault(match[1], Shown(match[1], path.relative_to(site).as_posix(), match[0]))
+    order = [f"{page}.html" for page in described(root)]
+    for path in sorted(path.relative_to(site).as_posix() for path in site.glob("book/**/*.html")):
+        order += [path] if path not in order else []
+    for page in order:
+        for match in FIGURE.finditer((site / page).read_text(encoding="utf-8")):
+            found.setdefault(match[1], Shown(match[1], page, match[0]))
     return list(found.values())
 
 
@@ -55,31 +75,36 @@ def citation(app: Sphinx, title: str) -> str:
 
 
 def write(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Write a self-contained file for each figure, and give Sphinx the page that lists them."""
+    """Write a file for each figure that needs no other, and its picture, and give Sphinx the page that lists them."""
     site = Path(app.outdir)
     if app.builder.format != "html":
         return
     folder = site / "figures"
     folder.mkdir(exist_ok=True)
-    figures = shown(site)
+    figures = shown(site, Path(app.srcdir))
     for figure in figures:
-        (folder / f"{figure.name}.html").write_text(_alone(app, figure), encoding="utf-8")
-    cards = "".join(_card(figure) for figure in figures)
+        if not figure.changed:
+            (folder / f"{figure.name}.html").write_text(_alone(app, figure), encoding="utf-8")
+    stills = {figure.name: figure.still for figure in figures if figure.still and not figure.changed}
+    pictures.write(site, stills)
+    head.write_cards(app, stills)
     text = (
         "<p>Each figure of the book, alone on a page that works in a frame of a course page or from a folder. "
         "Its start values are drawn here.</p>"
     )
+    cards = "".join(_card(figure) for figure in figures)
     body = f'<section><h1>All figures</h1>{text}<ul class="ja-gallery">{cards}</ul></section>'
     yield "figures/index", {"title": "All figures", "body": body, "metatags": citation(app, "All figures")}, "page.html"
 
 
 def _card(figure: Shown) -> str:
+    number, chapter = figure.number, f"../{figure.page}#explorer-{figure.name}"
+    if figure.changed:
+        return f'<li class="ja-example"><p>{number} <a href="{chapter}">{figure.title}</a></p></li>'
     # The ids inside a drawing are those of its page; here each is needed once only.
-    drawn = STILL.search(figure.markup)
-    caption = CAPTION.search(figure.markup)[1]
     return (
-        f'<li><a href="{figure.name}.html"><strong>{figure.title}</strong>{drawn[1] if drawn else ""}</a>'
-        f'<p>{caption} <a href="../{figure.page}#explorer-{figure.name}">In its chapter</a></p></li>'
+        f'<li><a href="{figure.name}.html"><strong>{number} {figure.title}</strong>{figure.still}</a>'
+        f'<p>{CAPTION.search(figure.markup)[1]} <a href="{chapter}">In its chapter</a></p></li>'
     )
 
 

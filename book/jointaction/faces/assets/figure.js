@@ -143,7 +143,7 @@
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
         if (button && button.dataset.action) this.act(button.dataset.action);
       }, { signal });
-      figure.querySelector(".ja-data").addEventListener("toggle", () => { if (this.tableIsOld) this.showTable(); }, { signal });
+      figure.querySelector(".ja-data")?.addEventListener("toggle", () => { if (this.tableIsOld) this.showTable(); }, { signal });
       document.addEventListener("fullscreenchange", () => {
         if (this.presenting && !document.fullscreenElement) this.present(false);
       }, { signal });
