@@ -70,6 +70,11 @@ def chapter() -> None:
     run("-m", "jointaction.site.chapter", *sys.argv[2:])
 
 
+def questions() -> None:
+    """Write the questions of all chapters, or of those named, for Canvas, Moodle and print (_build/questions)."""
+    run("-m", "jointaction.site.exports", *sys.argv[2:])
+
+
 def bench() -> None:
     """Measure the build, the pages and the figures (figures or notebooks, and NAMES: these only), and print numbers."""
     run("tests/benchmark.py", *sys.argv[2:])
@@ -109,7 +114,10 @@ def requirements() -> None:
         compile_(".[live]", ".binder/requirements.txt", "--constraint", str(same), "--no-annotate")
 
 
-COMMANDS = {command.__name__: command for command in (build, test, notebooks, chapter, bench, live, hub, requirements)}
+COMMANDS = {
+    command.__name__: command
+    for command in (build, test, notebooks, chapter, questions, bench, live, hub, requirements)
+}
 
 
 def usage() -> str:
