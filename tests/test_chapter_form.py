@@ -81,13 +81,25 @@ def test_too_few_and_too_many_are_counted() -> None:
 
 def test_parts_out_of_order_are_told_the_order() -> None:
     notebook = skeleton("New chapter")
-    text = notebook.cells[-1].source
-    notebook.cells[-1].source = (
-        text.replace("## Exercises", "## X")
-        .replace("## Check yourself", "## Exercises")
-        .replace("## X", "## Check yourself")
-    )
+    swapped = {"## Exercises": "## Check yourself", "## Check yourself": "## Exercises"}
+    for cell in notebook.cells:
+        cell.source = re.sub("|".join(swapped), lambda heading: swapped[heading[0]], cell.source)
     assert any(sentence.startswith("Put the parts in this order") for sentence in problems(notebook))
+
+
+def test_a_double_click_in_class_shows_no_solution() -> None:
+    notebook = skeleton("New chapter")
+    place = next(at for at, cell in enumerate(notebook.cells) if cell.source.startswith("### Exercise 2"))
+    answer, solution = (notebook.cells.pop(place + 1) for _ in range(2))
+    asked = ["Give exercise 2 cells of their own with the tags “exercise”, “answer” and “solution”: "]
+    assert [said[: len(asked[0])] for said in problems(notebook)[-1:]] == asked
+    notebook.cells[place].source += f"\n\n{solution.source}"
+    notebook.cells[place + 1 : place + 1] = [answer, solution]
+    assert any(said.startswith(asked[0]) for said in problems(notebook))
+    notebook = skeleton("New chapter")
+    quiz = next(cell for cell in notebook.cells if "self-check" in cell.metadata.get("tags", []))
+    quiz.source += "\n\n## More"
+    assert "Give “## Check yourself” a cell of its own with the tag “self-check”." in problems(notebook)
 
 
 def test_description_and_short_cells_are_asked_for() -> None:
@@ -157,9 +169,12 @@ def test_code_is_folded_away_and_nothing_else_is_kept() -> None:
     notebook = skeleton("New chapter")
     notebook.cells[0].metadata = nbformat.from_dict({"tags": ["mine"], "editable": True})
     notebook.cells[2].metadata = nbformat.from_dict({"collapsed": True})
+    notebook.cells.append(nbformat.v4.new_code_cell("1 + 1", metadata={"tags": ["solution", "mine"]}))
     clean(notebook)
-    kept = [{}, {"tags": ["remove-cell"]}, {"tags": ["hide-input"]}, {}, {}, {}]
-    assert [cell.metadata for cell in notebook.cells] == kept
+    exercise = [["exercise"], ["answer", "remove-cell"], ["solution"]]
+    kept = [None, ["remove-cell"], ["hide-input"], None, None, None, None, *4 * exercise, ["self-check"], None]
+    kept.append(["solution", "remove-cell"])
+    assert [cell.metadata for cell in notebook.cells] == [{"tags": tags} if tags else {} for tags in kept]
 
 
 # ---- the commands

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ import nbformat
 from jointaction.errors import InputError, nearest
 from jointaction.site import install
 from jointaction.site.contents import BOOK, markdown
-from jointaction.site.execute import CHANGES, clean
+from jointaction.site.execute import CHANGES, clean, role
 from jointaction.sources.prose import Block, blocks
 
 # Kind and title of each part, in order; the text between the second and the third is the chapter's own. A chapter
@@ -48,6 +49,7 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
         *_of_change(notebook),
         *_of_exercises(_under(found, "Exercises")),
         *_of_questions(_under(found, "Check yourself")),
+        *_of_cells(notebook),
         *_of_description(notebook),
         *_of_question(notebook),
         *_of_code(notebook),
@@ -171,6 +173,26 @@ def _of_questions(questions: list[tuple[str, list[Block]]]) -> list[str]:
     return said
 
 
+def _of_cells(notebook: nbformat.NotebookNode) -> list[str]:
+    """Exercise, answer, solution and self-check in cells of their own: whoever opens one in class shows no other."""
+    said, cells = [], notebook.cells
+    for place, cell in enumerate(cells):
+        found = blocks(cell.source) if cell.cell_type == "markdown" else ()
+        for number in (re.match(r"Exercise (\d+)\b", block.title) for block in found if block.kind == "###"):
+            alone = found[0].kind == "###" and "dropdown" not in [block.kind for block in found]
+            if number and not (
+                alone and [role(each) for each in cells[place : place + 3]] == ["exercise", "answer", "solution"]
+            ):
+                said.append(
+                    f"Give exercise {number[1]} cells of their own with the tags “exercise”, “answer” and “solution”: "
+                    "the question, an empty cell, the dropdown."
+                )
+        headings = [block.title for block in found if block.kind in ("#", "##")]
+        if "Check yourself" in headings and (role(cell) != "self-check" or len(headings) > 1):
+            said.append("Give “## Check yourself” a cell of its own with the tag “self-check”.")
+    return said
+
+
 def _of_description(notebook: nbformat.NotebookNode) -> list[str]:
     description = notebook.metadata.get("myst", {}).get("html_meta", {}).get("description", "")
     if description.endswith("."):
@@ -248,11 +270,10 @@ Say what follows from the change, and what does not.
 ## What the model leaves out
 
 - **One thing.** And why it matters.
-
-## Exercises
-
 """
-EXERCISE = "### Exercise {number}: {kind}\n\nAsk.\n\n```{{dropdown}} Solution\nAnswer.\n```\n\n"
+EXERCISE = "### Exercise {number}: {kind}\n\nAsk."
+SOLUTION = "```{dropdown} Solution\nAnswer.\n```"
+TEXT_ANSWER, CODE_ANSWER = "*Your answer:*", "# Your answer"
 QUESTION = (
     "### Question {number}\n\nAsk.\n\n```{{dropdown}} A. One answer.\nNot quite.\nSay why.\n```\n\n"
     "```{{dropdown}} B. Another answer.\nRight.\nSay why.\n```\n\n"
@@ -264,18 +285,17 @@ CHAPTER = {"question": "What does the chapter ask?", "figure": "name-of-a-figure
 def skeleton(title: str) -> nbformat.NotebookNode:
     """A chapter that has every part and says nothing yet."""
     v4 = nbformat.v4
-    kinds = ("by hand", "with the explorer", "in code", "to discuss")
-    closing = CLOSING + "".join(EXERCISE.format(number=n, kind=kind) for n, kind in enumerate(kinds, start=1))
-    closing += "## Check yourself\n\n" + "".join(QUESTION.format(number=n) for n in range(1, QUESTIONS[0] + 1))
-    closing += "## Further reading\n\n- A work, and what to read it for."
-    code = v4.new_code_cell("from jointaction import explorer, load, table")
-    change = v4.new_code_cell(CHANGE_CODE)
+    questions = "".join(QUESTION.format(number=n) for n in range(1, QUESTIONS[0] + 1))
     cells = [
         v4.new_markdown_cell(OPENING.format(title=title).rstrip()),
-        code,
+        v4.new_code_cell("from jointaction import explorer, load, table"),
         v4.new_markdown_cell(CHANGE.rstrip()),
-        change,
-        v4.new_markdown_cell(closing),
+        v4.new_code_cell(CHANGE_CODE),
+        v4.new_markdown_cell(CLOSING.rstrip()),
+        v4.new_markdown_cell("## Exercises"),
+        *_exercises(),
+        _tagged(v4.new_markdown_cell(f"## Check yourself\n\n{questions}".rstrip()), "self-check"),
+        v4.new_markdown_cell("## Further reading\n\n- A work, and what to read it for."),
     ]
     notebook = v4.new_notebook(
         cells=cells, metadata={"myst": {"html_meta": {"description": DESCRIPTION}}, "chapter": CHAPTER}
@@ -285,6 +305,21 @@ def skeleton(title: str) -> nbformat.NotebookNode:
         cell.execution_count = count
     clean(notebook)
     return notebook
+
+
+def _exercises() -> Iterator[nbformat.NotebookNode]:
+    """For each exercise the question, a cell to answer in and the solution."""
+    for number, kind in enumerate(("by hand", "with the explorer", "in code", "to discuss"), start=1):
+        v4 = nbformat.v4
+        yield _tagged(v4.new_markdown_cell(EXERCISE.format(number=number, kind=kind)), "exercise")
+        answer = v4.new_code_cell(CODE_ANSWER) if kind == "in code" else v4.new_markdown_cell(TEXT_ANSWER)
+        yield _tagged(answer, "answer")
+        yield _tagged(v4.new_markdown_cell(SOLUTION), "solution")
+
+
+def _tagged(cell: nbformat.NotebookNode, tag: str) -> nbformat.NotebookNode:
+    cell.metadata["tags"] = [tag]
+    return cell
 
 
 def write(name: str, book: Path = BOOK) -> Path:

@@ -29,6 +29,8 @@ from jointaction.site.entries import long_links
 # A cell that shows a figure with a changed function or table.
 CHANGES = re.compile(r"\bexplorer\(.*\b(model|tables)=\{", re.DOTALL)
 KEPT_METADATA = ("myst", "mystnb", "chapter")
+# What a cell is to a class; a student's copy is made by these tags.
+ROLES = ("exercise", "answer", "solution", "self-check")
 
 
 def execute(path: Path) -> None:
@@ -53,7 +55,8 @@ def execute(path: Path) -> None:
 def clean(notebook: nbformat.NotebookNode) -> None:
     """Keep only metadata that a reader or the build needs, and fold code away on the page.
 
-    A cell that changes a model is not folded away: its code is what a class reads.
+    A cell that changes a model is not folded away: its code is what a class reads. Cells to answer in, and code that
+    checks a solution, are not on the page.
     """
     kept = {key: notebook.metadata[key] for key in KEPT_METADATA if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict(
@@ -67,10 +70,17 @@ def clean(notebook: nbformat.NotebookNode) -> None:
         cell.id = f"cell-{number:02d}"
         tags = ["hide-input"] if cell.cell_type == "code" and not CHANGES.search(cell.source) else None
         tags = ["remove-cell"] if install.is_install(cell) else tags
+        if part := role(cell):
+            tags = [part, "remove-cell"] if part == "answer" or cell.cell_type == "code" else [part]
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output["metadata"] = nbformat.from_dict({})
+
+
+def role(cell: nbformat.NotebookNode) -> str:
+    """Which of :data:`ROLES` a cell has, or ""."""
+    return next((tag for tag in cell.metadata.get("tags", []) if tag in ROLES), "")
 
 
 def charts() -> str:
