@@ -70,7 +70,8 @@ def _cut(payload: dict, panels: Sequence[str]) -> dict:
     drawn = [copy.deepcopy(next(p for p in payload["panels"] if p["name"] == name)) for name in panels]
     for panel in drawn:
         panel["vega"] = drawing.compiled(panel.pop("spec"))
-        panel["vega"]["width"], panel["wide"] = NARROW, False
+        panel["vega"] |= {"width": NARROW, "height": drawn[0]["vega"]["height"]}  # they stand side by side
+        panel["wide"] = False
     sheet = {entry["name"]: json.dumps(entry) for entry in [*payload["signals"], *payload["data"]]}
     needed, found = set(), {lead["control"], *lead["readouts"]} | set(_words(json.dumps([p["vega"] for p in drawn])))
     while found := (found & set(sheet)) - needed:

@@ -82,6 +82,7 @@ def setup(app: Sphinx) -> dict:
 
 def _configure(app: Sphinx, config) -> None:
     config.book_repository = launch.repository(os.environ)
+    config.project = config.html_title  # Jupyter Book gives the title of a book to its HTML only
     config.templates_path.append(str(Path(__file__).parent / "templates"))
     for listeners in app.events.listeners.values():
         listeners[:] = [each for each in listeners if not each.handler.__module__.startswith(UNUSED)]

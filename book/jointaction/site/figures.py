@@ -116,6 +116,7 @@ def _alone(app: Sphinx, figure: Shown) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="description" content="{CAPTION.search(figure.markup)[1]}">'
         f'{citation(app, html.unescape(figure.title))}<link rel="icon" href="data:,">'
         f"<style>*, ::before, ::after {{ box-sizing: border-box; }}\n{style}</style></head>\n"
         '<body class="ja-alone"><script>document.documentElement.dataset.theme = '

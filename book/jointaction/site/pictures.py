@@ -21,12 +21,12 @@ ElementTree.register_namespace("", SVG)
 
 
 def bare(still: str) -> str:
-    """A still without words, axes and legends: its marks alone, cut to the plot."""
+    """A still without words, grids and legends: its marks on their axes, cut to the plot."""
     root = ElementTree.fromstring(still)
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag == f"{{{SVG}}}text" or re.search(
-                r"role-(axis|legend|title|mark text)", child.get("class", "")
+                r"role-(axis-(grid|tick|label|title)|legend|title)", child.get("class", "")
             ):
                 parent.remove(child)
     plot = next(group for group in root.iter(f"{{{SVG}}}g") if "root" in group.get("class", "").split())
