@@ -14,12 +14,36 @@ import yaml
 from chapters import chapter as page_of
 from jointaction import explorer, load
 from jointaction.errors import InputError
-from jointaction.models import center_funding, delegation, fund_leverage, matching_ratio
+from jointaction.models import (
+    center_funding,
+    concentration,
+    debate_board,
+    delegation,
+    fund_leverage,
+    industrial_base,
+    innovation_chain,
+    matching_ratio,
+    selection,
+)
 from jointaction.models import elsewhere as abroad
 from jointaction.models import mechanisms_compared as compared
 from jointaction.site import exports
-from jointaction.site.questions import FOLDER, LIMIT, Option, Question, objectives, read, shuffled, unfair
-from jointaction.sources.facts import check_text, unlinked_numbers
+from jointaction.site.contents import chapters
+from jointaction.site.entries import long_links, short_links
+from jointaction.site.questions import (
+    FOLDER,
+    LIMIT,
+    TAG,
+    Option,
+    Question,
+    fill,
+    objectives,
+    page,
+    read,
+    shuffled,
+    unfair,
+)
+from jointaction.sources.facts import check_text, fact, unlinked_numbers
 from jointaction.sources.prose import links
 from markdown_it import MarkdownIt
 
@@ -29,6 +53,26 @@ ALL = {f"{chapter}/{question.id}": question for chapter in CHAPTERS for question
 
 def chosen(chapter: str, public: bool) -> list[Question]:
     return [question for question in read(chapter) if question.public == public]
+
+
+# ---- on the page
+
+
+def test_every_chapter_has_its_questions() -> None:
+    assert set(CHAPTERS) == set(chapters())
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_self_check_of_a_page_is_written_from_the_questions(chapter: str) -> None:
+    found = page_of(chapter)
+    (cell,) = (cell for cell in found.notebook.cells if TAG in cell.metadata.get("tags", []))
+    written = cell.source
+    assert short_links(written) == page(read(chapter)), f"run make.py notebooks {chapter}"
+    cell.source = "something else"
+    fill(found.notebook, found.path)
+    assert long_links(cell.source, found.path.parent) == written
+    for question in chosen(chapter, False):
+        assert question.stem not in short_links(found.text), "a test question stands on the page"
 
 
 # ---- what the questions say
@@ -127,6 +171,44 @@ def knows_its_weight() -> list[str]:
     ]
 
 
+def gamed_even_mix() -> list[str]:
+    spreads = [selection.ranking_spread(1, 0.5, 0.5, gaming) for gaming in (1.0, 0.0)]
+    return [f"$V = {spreads[0] ** 2:.2f}$", f"$V = {spreads[1] ** 2:.2f}$"]
+
+
+def two_lists_by_hand() -> list[str]:
+    long, short = (concentration.breakthroughs(n, 0, 60, 4, 1) for n in (20, 10))
+    return [f"The long one, with ${long:.1f}$ against ${short:.1f}$"]
+
+
+def rise_of_basic_research() -> list[str]:
+    before, after = (fact(f"basic-share-{year}").number for year in (2018, 2024))
+    return [f"${after - before:.2f}$ percentage points, or about ${100 * (after / before - 1):.0f}$ percent"]
+
+
+def quantities_for_a_held_share() -> list[str]:
+    quantities = 1.05 / 0.98 - 1
+    assert industrial_base.manufacturing_growth(quantities, -0.02) == pytest.approx(0.05)
+    return [f"${100 * quantities:.1f}$"]
+
+
+def more_and_cheaper() -> list[str]:
+    value = 1 + industrial_base.manufacturing_growth(0.04, -0.04)
+    assert value < 1.02
+    return ["It falls", f"{value:.3f}$"]
+
+
+def factories_elsewhere() -> list[str]:
+    rest = 100 - industrial_base.world_share(30, 0.045, 0.025, 13)
+    others = 1.025 * (rest / 70) ** (1 / 13)
+    return [f"${100 * (others - 1):.1f}$"]
+
+
+def kappa_of_twenty() -> list[str]:
+    first, second = [1] * 10 + [0] * 10, [1] * 7 + [0] * 3 + [1] * 3 + [0] * 7
+    return [f"{debate_board.cohens_kappa(first, second):.2f}$", f"${debate_board.observed_agreement(first, second)}$"]
+
+
 # What the models and tables say; the first of the strings stands in the right option, the others in the question.
 COMPUTED = {
     "key-rd-program/leaving-ratio-by-hand": leaving_ratio_by_hand,
@@ -150,6 +232,16 @@ COMPUTED = {
     "joint-action/half-and-half": half_and_half,
     "joint-action/ratio-of-a-quarter": lambda: [{0.5: "half as large"}[delegation.gap_that_justifies(0.25, 1.0)]],
     "joint-action/knows-its-weight": knows_its_weight,
+    "idea/gamed-even-mix": gamed_even_mix,
+    "concentration/effective-number-by-hand": lambda: [f"${concentration.effective_number(0.6**2 + 2 * 0.2**2):.2f}$"],
+    "concentration/two-lists-by-hand": two_lists_by_hand,
+    "innovation-chain/yield-by-hand": lambda: [f"{0.9 * innovation_chain.ready(0.8, 0.5, 0.5):.2f}$"],
+    "innovation-chain/rise-of-basic-research": rise_of_basic_research,
+    "industrial-base/quantities-for-a-held-share": quantities_for_a_held_share,
+    "industrial-base/more-and-cheaper": more_and_cheaper,
+    "industrial-base/factories-elsewhere": factories_elsewhere,
+    "debate/eight-of-ten": lambda: [f"${100 * debate_board.luck(10, 5, 8):.0f}$"],
+    "debate/kappa-of-twenty": kappa_of_twenty,
     "elsewhere/share-to-ratio": lambda: [f"${0.2 / 0.8:.2f}$"],
     "elsewhere/no-influence": lambda: [
         "the influence counts",

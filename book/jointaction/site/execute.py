@@ -2,8 +2,9 @@
 
 ``python -m jointaction.site.execute key-rd-program`` runs one notebook; without arguments it runs every notebook
 of the book. Outputs are those of the static face, so that they are the same on every
-machine; metadata that changes from run to run is dropped. Links to facts and works become links to the files of
-their entries, which are written anew, as is the file of compiled charts.
+machine; metadata that changes from run to run is dropped. The self-check is written from the chapter's questions.
+Links to facts and works become links to the files of their entries, which are written anew, as is the file of compiled
+charts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import jointaction
 from jointaction.errors import InputError, nearest
 from jointaction.faces import drawing
 from jointaction.faces.live import STATIC_VARIABLE
-from jointaction.site import entries, install
+from jointaction.site import entries, install, questions
 from jointaction.site.contents import ROOT, notebooks
 from jointaction.site.entries import long_links
 
@@ -46,6 +47,7 @@ def execute(path: Path) -> None:
         record_timing=False,
     ).execute(env={**os.environ, STATIC_VARIABLE: "1"})
     clean(notebook)
+    questions.fill(notebook, path)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = long_links(cell.source, path.parent)

@@ -18,7 +18,6 @@ import yaml
 
 from jointaction.errors import InputError, nearest
 from jointaction.site.contents import BOOK, chapters, markdown
-from jointaction.site.entries import long_links
 from jointaction.sources.prose import blocks
 
 FOLDER = BOOK / "teaching" / "questions"
@@ -142,12 +141,12 @@ def _block(number: int, question: Question) -> str:
 
 
 def fill(notebook: nbformat.NotebookNode, path: Path, folder: Path = FOLDER) -> None:
-    """Write the self-check of the chapter in ``path`` from its questions; a chapter without them stays as it is."""
+    """Write the self-check of the chapter in ``path`` from its questions; a chapter without a file keeps its own."""
     if not (folder / f"{path.stem}.yaml").exists():
         return
     for cell in notebook.cells:
         if TAG in cell.metadata.get("tags", []):
-            cell.source = long_links(page(read(path.stem, folder)), path.parent)
+            cell.source = page(read(path.stem, folder))
 
 
 # ---- fair sets
