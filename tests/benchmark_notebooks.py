@@ -159,7 +159,9 @@ def moves(
     else:
         steps = len(lead.options) - 1
         room = steps - list(lead.options).index(lead.default)
-    keys, missed = (("ArrowDown", "ArrowUp") if event and isinstance(lead, Choice) else ("ArrowRight", "ArrowLeft")), 0
+    keys, missed = (("ArrowDown", "ArrowUp") if isinstance(lead, Choice) else ("ArrowRight", "ArrowLeft")), 0
+    if not event:  # Notebook 7 takes the arrow keys from the usual way's slider
+        keys, steps, room = ("PageUp", "PageDown"), 1, 1
     while len(page.evaluate("clock.times")) < count and missed < 5:
         if not room:
             room, keys = steps, keys[::-1]

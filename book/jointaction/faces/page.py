@@ -99,10 +99,9 @@ def _words(text: str) -> list[str]:
 def data(payload: dict) -> dict:
     """What the engine needs to know of a figure whose panels are compiled to Vega."""
     keys = ("name", "title", "controls", "start", "presets", "readouts", "lead", "signals", "data", "hover")
-    defaults = [[c["name"], c["default"]] for c in payload["controls"]]
     return {
         **{key: payload[key] for key in keys if key in payload},
-        "version": hashlib.sha256(json.dumps(defaults).encode()).hexdigest()[:3],
+        "version": version(payload["controls"]),
         "sources": [describe(name)["title"] for name in payload["sources"]],
         "table": {key: payload["table"][key] for key in ("data", "columns")},
         "panels": [
@@ -110,6 +109,12 @@ def data(payload: dict) -> dict:
             for p in payload["panels"]
         ],
     }
+
+
+def version(controls: list[dict]) -> str:
+    """Names the start values of a figure in the address of a scenario; other start values have another name."""
+    defaults = [[control["name"], control["default"]] for control in controls]
+    return hashlib.sha256(json.dumps(defaults).encode()).hexdigest()[:3]
 
 
 def charts_script() -> str:

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
-from jointaction.site import cards, door, figures, frame, head, language, launch, math, search
+from jointaction.site import cards, door, figures, frame, head, language, launch, math, scenarios, search
 from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
 
@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("launch", launch.Launch)
     app.add_directive("small-figure", door.SmallFigure)
     app.add_directive("chapters", door.Chapters)
+    scenarios.setup(app)
     app.add_config_value("book_repository", None, "env", (launch.Repository, type(None)))
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)

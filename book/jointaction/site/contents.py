@@ -97,3 +97,10 @@ def title(path: Path) -> str:
     """The first heading of a notebook, or its file name where it has none yet."""
     found = blocks(markdown(nbformat.read(path, as_version=4)))
     return next((block.title for block in found if block.kind == "#"), path.stem)
+
+
+def objectives(path: Path) -> str:
+    """The list under *What you will be able to do* in a notebook, as Markdown."""
+    found = blocks(markdown(nbformat.read(path, as_version=4)))
+    body = next(block.body for block in found if block.title == "What you will be able to do")
+    return "\n".join(line for line in body.splitlines() if line.startswith("- "))

@@ -46,6 +46,11 @@ function number(value) {
   return value !== null && typeof value === "object" ? Number(value.number) : value;
 }
 
+/* Milliseconds after a move at which a word without meaning goes to the kernel. The notebook server holds an answer back
+   until the browser acknowledges the message before it ("busy"), which a browser with nothing to say does after 40 ms;
+   with something to say it does so at once (Nagle's algorithm and delayed acknowledgment). */
+const ACKNOWLEDGE = [4, 12];
+
 /* Python's answers, as the engine reads them. All views of one widget share the tables. */
 class Kernel {
   constructor(model) {
@@ -75,7 +80,10 @@ class Kernel {
   ask(state, hovered) {
     const moved = Object.entries(state).filter(([name, value]) => this.model.get(name) !== value);
     moved.forEach(([name, value]) => this.model.set(name, value));
-    if (moved.length) this.model.save_changes();
+    if (moved.length) {
+      this.model.save_changes();
+      ACKNOWLEDGE.forEach((wait) => setTimeout(() => this.model.send({ need: "nothing" }), wait));
+    }
     if (hovered === this.hovered) return;
     this.hovered = hovered;
     if (hovered !== null || !moved.length) this.model.send({ need: "hover", value: hovered });

@@ -1,0 +1,174 @@
+"""The pages for those who teach: their parts, their plans, and that their links show what they say."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from chapters import Page, chapter, read
+from jointaction import explorer, scenario
+from jointaction.errors import InputError
+from jointaction.explorers import EXPLORERS
+from jointaction.site import contents, scenarios
+from jointaction.site.contents import BOOK
+from jointaction.sources.facts import unlinked_numbers
+from jointaction.sources.prose import blocks
+from playwright.sync_api import expect
+
+CHAPTERS = list(contents.chapters())
+PAGES = [read(BOOK / "teaching" / f"{name}.md") for name in CHAPTERS if (BOOK / "teaching" / f"{name}.md").exists()]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
+
+PARTS = (
+    "What the class is for",
+    "Plan",
+    "Numbers to have at hand",
+    "Six scenarios",
+    "Five prompts",
+    "Eight misconceptions",
+    "On the board",
+    "What to leave out",
+    "Exit ticket",
+    "What may go wrong",
+)
+LINK = re.compile(r"\{scenario\}`[^`<]+<([^`]+)>`")
+SHOWN = re.compile(r"\{scenario\}`|\{value\}`|\(#fact-|\]\(\.\./")
+
+
+def under(page: Page, heading: str) -> str:
+    return page.text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def items(text: str, mark: str) -> list[str]:
+    return re.findall(rf"^{mark} (.+(?:\n  .+)*)", text, re.MULTILINE)
+
+
+# ---- what a page has
+
+
+@every_page
+def test_a_page_has_every_part_and_its_count(page: Page) -> None:
+    assert tuple(block.title for block in blocks(page.text) if block.kind == "##") == PARTS
+    assert f"```{{objectives}} {chapter(page.path.stem).name.removesuffix('.ipynb')}\n" in page.text
+    assert "```{plan} 50 80\n" in under(page, "Plan")
+    shown = items(under(page, "Six scenarios"), r"\d\.")
+    assert len(shown) == 6 and all(re.match(r"\{scenario\}`.+: ", item) for item in shown)
+    prompts = items(under(page, "Five prompts"), r"\d\.")
+    assert len(prompts) == 5 and all(re.match(r"\*\*.+\*\* \*Expect:\* \S", item) for item in prompts)
+    wrong = items(under(page, "Eight misconceptions"), "-")
+    assert len(wrong) == 8 and all(re.match(r"\*“.+”\* \S", item) and SHOWN.search(item) for item in wrong)
+    assert "*Key:*" in under(page, "Exit ticket")
+    assert 3 <= len(items(under(page, "What may go wrong"), "-")) <= 6
+    assert len(re.findall(r"\w+", under(page, "On the board"))) > 20
+
+
+@every_page
+def test_a_number_is_computed_or_a_fact_and_maths_only_states_settings(page: Page) -> None:
+    text = re.sub(r"^\d+ \d+ \|", "|", page.text, flags=re.MULTILINE)  # minutes
+    text = re.sub(r"\b([Ss]cenarios?|[Pp]rompts?) \d(?:( to | and )\d)?", r"\1", text)
+    years = set(
+        re.findall(r"\b(?:19|20)\d\d\b", chapter(page.path.stem).text)
+    )  # stated in the chapter with their facts
+    assert unlinked_numbers(text, {"50", "80", *years}) == []
+    for maths in re.findall(r"\$([^$]+)\$", text):
+        assert re.fullmatch(r"[^\d]*|s = m/\(1\+m\)", maths), f"${maths}$ states a number"
+
+
+# ---- what a scenario says
+
+
+@every_page
+def test_links_lead_to_the_chapter_as_set(page: Page, site: Path) -> None:
+    built = (site / f"book/teaching/{page.path.stem}.html").read_text(encoding="utf-8")
+    found = [html.unescape(link) for link in re.findall(r'class="ja-scenario[^"]*" href="([^"]+)"', built)]
+    asked = LINK.findall(page.text)
+    assert len(found) == len(asked) >= 6
+    for link, text in zip(found, asked):
+        target, _, query = link.partition("?")
+        shown = (site / "book/teaching" / target).resolve().read_text(encoding="utf-8")
+        name = query.rpartition("#explorer-")[2]
+        figure = re.search(rf'id="explorer-{name}".*?class="ja-payload">(.*?)</script>', shown, re.DOTALL)
+        assert f"{name}={json.loads(figure[1])['version']}" in query
+        assert scenario(link).settings == scenarios.read(text).settings
+
+
+@every_page
+def test_numbers_are_those_of_the_figure(page: Page, site: Path) -> None:
+    built = (site / f"book/teaching/{page.path.stem}.html").read_text(encoding="utf-8")
+    printed = [html.unescape(text) for text in re.findall(r'<span class="ja-value">(.*?)</span>', built)]
+    asked = re.findall(r"\{(scenario|value)\}`([^`]+)`", page.text)
+    last, expected = None, []
+    for role, text in asked:
+        if role == "scenario":
+            last = text.partition("<")[2].removesuffix(">")
+            continue
+        figure, _, what = text.rpartition(".") if "[" not in text else text.partition("[")[0].rpartition(".")
+        start = scenarios.read(figure or last)
+        name, row = start.explorer.name, text.partition("[")[2].removesuffix("]")
+        if not row:
+            readout = next(r for r in EXPLORERS[name].readouts if r.name == what)
+            expected.append(readout.text(explorer(name).results(**start.settings)[what]))
+        else:
+            expected.append(start.text(what, row))
+    assert printed == expected
+
+
+def test_a_number_is_what_the_chapter_says() -> None:
+    one = scenarios.read("matching-ratio(2022)")
+    assert [one.text(what) for what in ("joining", "pool", "nationally_steered")] == ["21", "42.0", "21.0"]
+    assert one.text("leaving_ratio", "Henan") == "2.088"
+    assert one.text("province", "outcome=unable") == "Tibet"
+    assert list(one.rows("leaving_ratio")["province"][:3]) == ["Shanghai", "Beijing", "Tianjin"]
+    assert scenarios.read("matching-ratio(technology, matching_ratio=0.5)").settings["agricultural_focus"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("matching-ratoi.pool", "matching-ratio"),
+        ("matching-ratio(tech).pool", "'technology'"),
+        ("matching-ratio(matching_ration=1).pool", "matching_ratio"),
+        ("matching-ratio(matching_ratio=9).pool", "nearest allowed value is 2"),
+        ("matching-ratio.pol", "'pool'"),
+        ("matching-ratio.leaving[Henan]", "'leaving_ratio'"),
+        ("matching-ratio.leaving_ratio[Hena]", "'Henan'"),
+        ("matching-ratio(", "write it as"),
+        ("matching-ratio(a b).pool", "write one such as"),
+        (".pool", "no scenario is linked"),
+    ],
+)
+def test_a_slip_is_refused_with_the_nearest(text: str, nearest: str) -> None:
+    with pytest.raises(InputError, match=re.escape(nearest)):
+        scenarios.asked(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["20 30 | a", "30 50 | b"], ""),
+        (["20 30 | a", "29 50 | b"], "for 50 minutes add up to 49"),
+        (["20 | a"], "Begin each step of the plan with 2 numbers"),
+    ],
+)
+def test_a_plan_adds_up(lines: list[str], said: str) -> None:
+    if not said:
+        text = scenarios.plan([50, 80], lines)
+        assert "| 0–20 | 0–30 | a |" in text and "| 20–50 | 30–80 | b |" in text
+    else:
+        with pytest.raises(InputError, match=said):
+            scenarios.plan([50, 80], lines)
+
+
+def test_a_link_is_the_one_that_copy_link_gives(open_page, site: Path) -> None:
+    text = (site / "book/teaching/key-rd-program.html").read_text(encoding="utf-8")
+    link = next(html.unescape(each) for each in re.findall(r'href="([^"]+)"', text) if "province=" in each)
+    page = open_page("book/teaching/key-rd-program.html")
+    page.locator(f'a[href="{link}"]').click()
+    figure = page.locator("#explorer-matching-ratio")
+    expect(figure).to_have_attribute("data-state", "live")
+    expect(figure.locator('output[name="joining"]')).to_have_text("6")
+    assert unquote(page.url).endswith(unquote(link).removeprefix(".."))
