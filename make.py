@@ -55,6 +55,13 @@ def build() -> None:
     print(f"\nThe book is built. Open {(ROOT / '_build' / 'html' / 'index.html').as_uri()}")
 
 
+def release() -> None:
+    """Build the site with its downloads in _build/release: a zip to read offline, and the book as one PDF."""
+    os.environ["BOOK_DOWNLOADS"] = "yes"
+    build()
+    run("-m", "jointaction.site.release")
+
+
 def test() -> None:
     """Run every test, on two cores (or what arguments for pytest say, such as -k matching_ratio, on one)."""
     run("-m", "pytest", *(sys.argv[2:] or ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]))
@@ -116,7 +123,7 @@ def requirements() -> None:
 
 COMMANDS = {
     command.__name__: command
-    for command in (build, test, notebooks, chapter, questions, bench, live, hub, requirements)
+    for command in (build, release, test, notebooks, chapter, questions, bench, live, hub, requirements)
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,20 +10,11 @@ from pathlib import Path
 
 import pytest
 from figures import serve, write_assets, write_figure
+from jointaction.site.whole import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 JUPYTER_BOOK = "jupyter-book.exe" if os.name == "nt" else "jupyter-book"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-# Without these flags a browser looks for hosts of its own maker; the sandbox needs rights that root lacks.
-FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
-from jointaction.site import cards, door, figures, frame, head, language, launch, math, scenarios, search
+from jointaction.site import cards, door, figures, frame, head, language, launch, math, published, scenarios, search
 from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
 
@@ -74,6 +74,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-updated", _cite_targets, priority=900)  # once the bibliography is known
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
     app.connect("html-collect-pages", figures.write)
+    published.connect(app)
     app.connect("build-finished", _quieten)
     app.connect("build-finished", _front_door)
     app.connect("build-finished", launch.settle_copies)
@@ -84,6 +85,8 @@ def setup(app: Sphinx) -> dict:
 def _configure(app: Sphinx, config) -> None:
     config.book_repository = launch.repository(os.environ)
     config.project = config.html_title  # Jupyter Book gives the title of a book to its HTML only
+    config.book_downloads = os.environ.get("BOOK_DOWNLOADS", "")
+    config.html_baseurl = launch.site({"BOOK_SITE": config.html_baseurl, **os.environ})
     config.templates_path.append(str(Path(__file__).parent / "templates"))
     for listeners in app.events.listeners.values():
         listeners[:] = [each for each in listeners if not each.handler.__module__.startswith(UNUSED)]

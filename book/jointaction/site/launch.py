@@ -3,6 +3,9 @@
 The repository is the one that ``BOOK_REPOSITORY`` names, such as ``https://github.com/OWNER/NAME``, or the one whose
 build service runs the build; ``BOOK_BRANCH`` names its branch. ``BOOK_JUPYTERHUB`` adds a JupyterHub. Without a
 repository there are no buttons, and the page on running the book live says how to get them.
+
+``BOOK_SITE`` is the address at which the built site will stand; GitHub Pages, GitLab Pages and Read the Docs need not
+be told.
 """
 
 from __future__ import annotations
@@ -21,8 +24,10 @@ from sphinx.util.docutils import SphinxDirective
 from jointaction.site import install
 
 BINDER, COLAB = "https://mybinder.org", "https://colab.research.google.com"
+GITHUB = "https://github.com"
 START = "book/start.ipynb"
 ADDRESS = re.compile(r"https://[\w.-]+(?:/[\w.~-]+){2,}")
+SITE = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~-]+)*/?")
 # What the hosts themselves set while they build: address and branch.
 HOSTS = (("CI_PROJECT_URL", "CI_COMMIT_REF_NAME"), ("READTHEDOCS_GIT_CLONE_URL", "READTHEDOCS_GIT_IDENTIFIER"))
 
@@ -75,7 +80,7 @@ def repository(environment: Mapping[str, str]) -> Repository | None:
     """
     address, branch = environment.get("BOOK_REPOSITORY", ""), environment.get("BOOK_BRANCH", "")
     if not address and environment.get("GITHUB_REPOSITORY"):
-        address = f"{environment.get('GITHUB_SERVER_URL', 'https://github.com')}/{environment['GITHUB_REPOSITORY']}"
+        address = f"{environment.get('GITHUB_SERVER_URL', GITHUB)}/{environment['GITHUB_REPOSITORY']}"
         branch = branch or environment.get("GITHUB_HEAD_REF", "") or environment.get("GITHUB_REF_NAME", "")
     for variable, theirs in HOSTS:
         if not address and environment.get(variable):
@@ -93,6 +98,29 @@ def repository(environment: Mapping[str, str]) -> Repository | None:
             f"BOOK_JUPYTERHUB must be the address of a JupyterHub, such as https://hub.example.edu, but is {hub!r}."
         )
     return Repository(address, branch or "main", hub)
+
+
+def site(environment: Mapping[str, str]) -> str:
+    """The address of the site that is being built, with a slash at its end; "" where the environment does not tell.
+
+    Raises :class:`sphinx.errors.SphinxError` for an address that is none.
+    """
+    address = environment.get("BOOK_SITE", "")
+    for variable in ("CI_PAGES_URL", "READTHEDOCS_CANONICAL_URL"):
+        address = address or environment.get(variable, "")
+    owner, _, name = environment.get("GITHUB_REPOSITORY", "").lower().partition("/")
+    if not address and name and environment.get("GITHUB_SERVER_URL", GITHUB) == GITHUB:
+        host = f"{owner}.github.io"
+        address = (
+            f"https://{host}/"
+            if name == host
+            else f"https://{host}/{environment['GITHUB_REPOSITORY'].partition('/')[2]}/"
+        )
+    if address and not SITE.fullmatch(address):
+        raise SphinxError(
+            f"BOOK_SITE must be the address of the site’s root, such as https://books.example.edu/who-pays/, but is {address!r}."
+        )
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def buttons(app: Sphinx, pagename: str, context: dict) -> None:
