@@ -82,6 +82,16 @@ def questions() -> None:
     run("-m", "jointaction.site.exports", *sys.argv[2:])
 
 
+def copies() -> None:
+    """Write student and solution notebooks, worksheets and keys of all chapters into _build/copies."""
+    run("-m", "jointaction.site.handouts", *sys.argv[2:])
+
+
+def grade() -> None:
+    """Read the notebooks that students handed in, in a folder, and write a table of their answers."""
+    run("-m", "jointaction.classroom.grade", *sys.argv[2:])
+
+
 def bench() -> None:
     """Measure the build, the pages and the figures (figures or notebooks, and NAMES: these only), and print numbers."""
     run("tests/benchmark.py", *sys.argv[2:])
@@ -123,7 +133,7 @@ def requirements() -> None:
 
 COMMANDS = {
     command.__name__: command
-    for command in (build, release, test, notebooks, chapter, questions, bench, live, hub, requirements)
+    for command in (build, release, test, notebooks, chapter, questions, copies, grade, bench, live, hub, requirements)
 }
 
 

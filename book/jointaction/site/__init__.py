@@ -18,7 +18,20 @@ from sphinx.util import logging
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.faces.page import charts_script
 from jointaction.faces.theme import style_sheet
-from jointaction.site import cards, door, figures, frame, head, language, launch, math, published, scenarios, search
+from jointaction.site import (
+    cards,
+    copies,
+    door,
+    figures,
+    frame,
+    head,
+    language,
+    launch,
+    math,
+    published,
+    scenarios,
+    search,
+)
 from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
 
@@ -56,6 +69,7 @@ def setup(app: Sphinx) -> dict:
     os.environ[STATIC_VARIABLE] = "1"  # kernels inherit it: no widgets in built outputs
     app.add_html_math_renderer("mathml", (math.inline, None), (math.display, None))
     app.add_directive("codebook", Codebook)
+    app.add_directive("copies", copies.Copies)
     app.add_directive("launch", launch.Launch)
     app.add_directive("small-figure", door.SmallFigure)
     app.add_directive("chapters", door.Chapters)
@@ -78,6 +92,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("build-finished", _quieten)
     app.connect("build-finished", _front_door)
     app.connect("build-finished", launch.settle_copies)
+    app.connect("build-finished", copies.add)
     app.connect("build-finished", _refuse_warnings, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -160,6 +175,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
         context["body"] = language.mark(context["body"])
         context["body"] += cards.block(context["body"])
+    copies.button(app, pagename, context)
     launch.buttons(app, pagename, context)
     frame.neighbors(app, pagename, context)
     context["metatags"] = (

@@ -16,8 +16,8 @@ import nbformat
 
 from jointaction.errors import InputError, nearest
 from jointaction.site import install
-from jointaction.site.contents import BOOK, markdown
-from jointaction.site.execute import CHANGES, clean, role
+from jointaction.site.contents import BOOK, markdown, role
+from jointaction.site.execute import CHANGES, clean
 from jointaction.sources.prose import Block, blocks
 
 # Kind and title of each part, in order; the text between the second and the third is the chapter's own. A chapter
@@ -181,7 +181,7 @@ def _of_cells(notebook: nbformat.NotebookNode) -> list[str]:
         for number in (re.match(r"Exercise (\d+)\b", block.title) for block in found if block.kind == "###"):
             alone = found[0].kind == "###" and "dropdown" not in [block.kind for block in found]
             if number and not (
-                alone and [role(each) for each in cells[place : place + 3]] == ["exercise", "answer", "solution"]
+                alone and re.match("exercise( answer)+ solution", " ".join(map(role, cells[place : place + 4])))
             ):
                 said.append(
                     f"Give exercise {number[1]} cells of their own with the tags “exercise”, “answer” and “solution”: "

@@ -14,6 +14,8 @@ from jointaction.sources.prose import blocks
 
 BOOK = Path(__file__).parents[2]
 ROOT = BOOK.parent
+# What a cell is to a class, as a tag of the cell; a student's copy is made by these.
+ROLES = ("exercise", "answer", "solution", "self-check")
 
 
 class Part(NamedTuple):
@@ -86,6 +88,11 @@ def described(root: Path = ROOT) -> dict[str, Chapter]:
                 time[1] if time else "",
             )
     return found
+
+
+def role(cell: nbformat.NotebookNode) -> str:
+    """Which of :data:`ROLES` a cell has, or ""."""
+    return next((tag for tag in cell.metadata.get("tags", []) if tag in ROLES), "")
 
 
 def markdown(notebook: nbformat.NotebookNode) -> str:

@@ -24,14 +24,12 @@ from jointaction.errors import InputError, nearest
 from jointaction.faces import drawing
 from jointaction.faces.live import STATIC_VARIABLE
 from jointaction.site import entries, install, questions
-from jointaction.site.contents import ROOT, notebooks
+from jointaction.site.contents import ROOT, notebooks, role
 from jointaction.site.entries import long_links
 
 # A cell that shows a figure with a changed function or table.
 CHANGES = re.compile(r"\bexplorer\(.*\b(model|tables)=\{", re.DOTALL)
 KEPT_METADATA = ("myst", "mystnb", "chapter")
-# What a cell is to a class; a student's copy is made by these tags.
-ROLES = ("exercise", "answer", "solution", "self-check")
 
 
 def execute(path: Path) -> None:
@@ -78,11 +76,6 @@ def clean(notebook: nbformat.NotebookNode) -> None:
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output["metadata"] = nbformat.from_dict({})
-
-
-def role(cell: nbformat.NotebookNode) -> str:
-    """Which of :data:`ROLES` a cell has, or ""."""
-    return next((tag for tag in cell.metadata.get("tags", []) if tag in ROLES), "")
 
 
 def charts() -> str:
