@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from chapters import Page, chapter, read
-from jointaction import explorer, scenario
+from jointaction import explorer, load, scenario
 from jointaction.errors import InputError
 from jointaction.explorers import EXPLORERS
 from jointaction.site import contents, scenarios
@@ -36,7 +36,7 @@ PARTS = (
     "What may go wrong",
 )
 LINK = re.compile(r"\{scenario\}`[^`<]+<([^`]+)>`")
-SHOWN = re.compile(r"\{scenario\}`|\{value\}`|\(#fact-|\]\(\.\./")
+SHOWN = re.compile(r"\{scenario\}`|\{value\}`|\(#(?:fact|cite)-|\]\(\.\./")
 
 
 def under(page: Page, heading: str) -> str:
@@ -172,3 +172,74 @@ def test_a_link_is_the_one_that_copy_link_gives(open_page, site: Path) -> None:
     expect(figure).to_have_attribute("data-state", "live")
     expect(figure.locator('output[name="joining"]')).to_have_text("6")
     assert unquote(page.url).endswith(unquote(link).removeprefix(".."))
+
+
+# ---- what stands beside the classes
+
+
+def built(site: Path, page: str) -> str:
+    """The page without the marks of Chinese words."""
+    text = (site / f"book/{page}.html").read_text(encoding="utf-8")
+    return html.unescape(re.sub(r'<span lang="[^"]+">(.*?)</span>', r"\1", text))
+
+
+def test_every_chapter_has_a_class_and_the_ways_lead_to_it() -> None:
+    assert [page.path.stem for page in PAGES] == CHAPTERS
+    ways = read(BOOK / "teaching" / "ways.md").text
+    assert all(f"({name}.md)" in ways.partition("## A class on each chapter")[2] for name in CHAPTERS)
+    for way in ("One session", "One week", "Three weeks"):
+        part = ways.partition(f"\n## {way}\n")[2].partition("\n## ")[0]
+        assert "(#cite-" in part and "Assessed" in part
+
+
+def test_the_kit_hands_out_every_row_of_the_debate(site: Path) -> None:
+    text = built(site, "teaching/debate-kit")
+    evidence = load("debate_evidence").query("side != 'brief'")
+    for column in ("evidence_id", "claim", "quote"):
+        assert all(f">{html.unescape(value)}<" in text for value in evidence[column].dropna()), column
+    claims = load("claims")
+    for column in ("claim_id", "claim", "strong_form", "weakest_link", "would_change"):
+        assert all(f">{value}<" in text for value in claims[column]), column
+    named = set(re.findall(r"\bDE\d\d[abf]\b", read(BOOK / "teaching" / "debate-kit.md").text))
+    assert named and named <= set(evidence["evidence_id"])
+
+
+def test_the_kit_prints_a_part_a_sheet(open_page) -> None:
+    page = open_page("book/teaching/debate-kit.html")
+    page.emulate_media(media="print")
+    breaks = page.locator("#debate-kit > section").evaluate_all("all => all.map(e => getComputedStyle(e).breakBefore)")
+    assert len(breaks) == 9 and set(breaks) == {"page"}
+
+
+def test_the_smoke_test_says_what_the_model_says(site: Path) -> None:
+    pool = explorer("matching-ratio").results(matching_ratio=1.0)["pool"]
+    assert re.search(rf'You should see <span class="ja-value">{pool}</span>', built(site, "teaching/runbook"))
+
+
+def test_the_faults_are_what_the_book_says() -> None:
+    said = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("faces", "site")
+        for path in (BOOK / "jointaction" / folder).rglob("*.*")
+        if path.suffix in (".py", ".js")
+    )
+    quoted = re.findall(
+        r"“([^”]+)”", read(BOOK / "teaching" / "runbook.md").text.partition("## Faults")[2].partition("\n## ")[0]
+    )
+    assert len(quoted) >= 7 and [text for text in quoted if text not in said] == []
+
+
+def test_the_page_of_models_has_each_with_its_settings(site: Path) -> None:
+    text = built(site, "reference/models")
+    asked = re.findall(r"^```\{model\} ([\w-]+)$", read(BOOK / "reference" / "models.md").text, re.MULTILINE)
+    about_data = {"fund-rules"}  # a checker of articles, named beside the fund's model
+    assert set(asked) == {name for name, kind in EXPLORERS.items() if kind.models} - about_data
+    for name in asked:
+        start = explorer(name)
+        assert all(f"{assumption}" in text for assumption in start.assumptions), name
+        for control in start.controls:
+            if control.describe()["kind"] == "range":
+                row = control.describe()
+                cells = [f"{row['label']} {row['symbol']}".strip(), row["unit"], f"{row['low']:g}", f"{row['high']:g}"]
+                pattern = r"</t[hd]>\s*<td[^>]*>".join(map(re.escape, cells))
+                assert re.search(rf">{pattern}</td>\s*<td[^>]*>{control.default:.4g}</td>", text), (name, control.name)

@@ -31,6 +31,7 @@ from jointaction.site import (
     published,
     scenarios,
     search,
+    sheets,
 )
 from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
@@ -74,6 +75,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("small-figure", door.SmallFigure)
     app.add_directive("chapters", door.Chapters)
     scenarios.setup(app)
+    sheets.setup(app)
     app.add_config_value("book_repository", None, "env", (launch.Repository, type(None)))
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)

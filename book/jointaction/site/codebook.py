@@ -193,8 +193,8 @@ def _row_entry(row: dict[str, str]) -> str:
 
 
 def link_codes(app: Sphinx, doctree: nodes.document) -> None:
-    """Lead from the id of a row in a chapter's prose to the row."""
-    if not app.env.doc2path(app.env.docname).endswith(".ipynb"):
+    """Lead from the id of a row in the prose of a chapter or a page for teachers to the row."""
+    if not app.env.doc2path(app.env.docname).endswith(".ipynb") and "/teaching/" not in app.env.docname:
         return
     known = {next(iter(row.values())) for rows in coded().values() for row in rows}
     for text in list(doctree.findall(nodes.Text)):

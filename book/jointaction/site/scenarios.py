@@ -193,7 +193,7 @@ class Value(_Role):
         return nodes.inline("", asked(self.text, self.env.temp_data.get("scenario")), classes=["ja-value"])
 
 
-class _Refusing(SphinxDirective):
+class Refusing(SphinxDirective):
     """A directive that may be refused; the build then warns, and so fails."""
 
     def run(self) -> list[nodes.Node]:
@@ -208,7 +208,7 @@ class _Refusing(SphinxDirective):
         raise NotImplementedError
 
 
-class Ranking(_Refusing):
+class Ranking(Refusing):
     """``{ranking} matching-ratio`` with the option ``by``, a column: the rows of its data table in rising order."""
 
     required_arguments = 1
@@ -224,7 +224,7 @@ class Ranking(_Refusing):
         return [items]
 
 
-class Plan(_Refusing):
+class Plan(Refusing):
     """``{plan} 50 80``: a class in so many minutes, or in several lengths beside each other.
 
     Each line is one step: its minutes in each length, 0 where it is left out, then ``|`` and what happens. The
@@ -263,7 +263,7 @@ def plan(lengths: list[int], lines: list[str]) -> str:
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows])
 
 
-class Objectives(_Refusing):
+class Objectives(Refusing):
     """``{objectives} mechanisms/key-rd-program``: what a chapter says that its readers will be able to do."""
 
     required_arguments = 1
