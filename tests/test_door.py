@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT
 from figures import bring_to_life, figure, value
 from jointaction.explorers import explorer
-from jointaction.faces.page import small
+from jointaction.faces.page import _lean, small
 from jointaction.faces.theme import COLORS
 from jointaction.site import pictures
 from jointaction.site.contents import described
@@ -182,3 +182,8 @@ def test_a_card_for_shared_links_is_a_picture_of_the_size_that_hosts_ask_for(sit
     drawn = pictures.card("The book", chapter.title, chapter.question, "Chapter 3", still)
     assert drawn[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", drawn[16:24]) == (1200, 630)
     assert len(drawn) < 120_000
+
+
+def test_a_still_keeps_its_line_with_fewer_points() -> None:
+    assert _lean("M0,0L1,1L2,2L3,1L4,0") == "M0,0L2,2L4,0"
+    assert _lean("M0,0L5,0L2,0L2,0.05M7.123456,1L8,1") == "M0,0L5,0L2,0.05M7.12,1L8,1"
