@@ -7,6 +7,7 @@ import itertools
 import re
 import struct
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,7 +17,7 @@ from figures import bring_to_life, figure, value
 from jointaction.explorers import explorer
 from jointaction.faces.page import _lean, small
 from jointaction.faces.theme import COLORS
-from jointaction.site import pictures
+from jointaction.site import head, pictures
 from jointaction.site.contents import described
 from playwright.sync_api import expect
 
@@ -164,24 +165,32 @@ def test_a_chapter_says_where_it_stands_and_asks_on(open_page, site: Path) -> No
 def test_every_page_describes_itself_and_no_other(site: Path) -> None:
     said: dict[str, str] = {}
     for path in sorted([*site.glob("*.html"), *site.glob("book/**/*.html"), *site.glob("figures/*.html")]):
-        head = path.read_text(encoding="utf-8").partition("</head>")[0]
-        found = re.findall(r'<meta (?:content="([^"]*)" name="description"|name="description" content="([^"]*)")', head)
+        top = path.read_text(encoding="utf-8").partition("</head>")[0]
+        found = re.findall(r'<meta (?:content="([^"]*)" name="description"|name="description" content="([^"]*)")', top)
         assert len(found) == 1, path
         description = "".join(found[0])
         assert len(description) > 30 and description not in said, (path, said.get(description))
         said[description] = path.name
         if path.parent.name != "figures" or path.name == "index.html":
-            shared = re.search(r'<meta property="og:description" content="([^"]*)"', head)[1]
+            shared = re.search(r'<meta property="og:description" content="([^"]*)"', top)[1]
             assert html.unescape(shared) == html.unescape(description)
-            assert re.search(r'<meta property="og:title" content="[^"]+"', head)
+            assert re.search(r'<meta property="og:title" content="[^"]+"', top)
 
 
-def test_a_card_for_shared_links_is_a_picture_of_the_size_that_hosts_ask_for(site: Path) -> None:
-    still = pictures.STILL.search(text(site, "book/mechanisms/key-rd-program"))[1]
-    chapter = CHAPTERS["book/mechanisms/key-rd-program"]
-    drawn = pictures.card("The book", chapter.title, chapter.question, "Chapter 3", still)
-    assert drawn[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", drawn[16:24]) == (1200, 630)
-    assert len(drawn) < 120_000
+def test_a_shared_link_shows_a_picture_where_the_site_s_address_is_known(site: Path, tmp_path: Path) -> None:
+    page, shown = "book/mechanisms/key-rd-program", "https://who.github.io/pays/_static/cards/key-rd-program.png"
+    config = SimpleNamespace(project="The book", root_doc="index", html_baseurl="https://who.github.io/pays")
+    app = SimpleNamespace(config=config, srcdir=str(ROOT), outdir=str(tmp_path))
+    assert f'<meta property="og:image" content="{shown}">' in head.tags(app, page, {"title": "R&amp;D"})
+    head.write_cards(app, {"matching-ratio": pictures.STILL.search(text(site, page))[1]})
+    assert sorted(path.name for path in (tmp_path / head.CARDS).iterdir()) == ["book.png", "key-rd-program.png"]
+    for path in (tmp_path / head.CARDS).iterdir():
+        drawn = path.read_bytes()
+        assert drawn[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", drawn[16:24]) == (1200, 630)  # as hosts ask
+        assert 10_000 < len(drawn) < 150_000
+    config.html_baseurl = ""
+    tags = head.tags(app, page, {"title": "R&amp;D"})
+    assert "og:image" not in tags and '<meta property="og:title" content="R&amp;D">' in tags
 
 
 def test_a_still_keeps_its_line_with_fewer_points() -> None:

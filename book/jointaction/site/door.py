@@ -54,8 +54,9 @@ class Chapters(SphinxDirective):
         address = self.env.app.builder.get_relative_uri(self.env.docname, chapter.page)
         folder = "../" * self.env.docname.count("/") + pictures.PLACE
         # The picture is decoration beside the question: it has no words, and is fetched when it is near.
+        # "dark-light" tells the theme that a picture has colors for the dark, so that it leaves them alone.
         shown = "".join(
-            f'<img class="ja-on-{mode}" src="{folder}/{chapter.figure}-{mode}.svg" alt="" width="320" height="200" '
+            f'<img class="ja-on-{mode} dark-light" src="{folder}/{chapter.figure}-{mode}.svg" alt="" width="320" height="200" '
             'loading="lazy">'
             for mode in pictures.MODES
         )

@@ -13,6 +13,7 @@ from jointaction.site.contents import described
 
 # The pages without a source of their own.
 DESCRIPTIONS = {
+    "404": "There is no page at this address: the front page and the search lead on.",
     "figures/index": "Every figure of the book by number, each on a page of its own and in its chapter.",
     "genindex": "The terms of the glossary in the order of the alphabet.",
     "search": "Search the chapters, the glossary and the data of the book.",
@@ -29,7 +30,7 @@ def tags(app: Sphinx, pagename: str, context: dict) -> str:
     said = DESCRIBED.search(context.get("metatags", ""))
     description = html.unescape(said[1] or said[2]) if said else DESCRIPTIONS.get(pagename, "")
     book, title = app.config.project, re.sub(r"<[^>]+>", "", context.get("title", ""))
-    address, chapter = app.config.html_baseurl, described(Path(app.srcdir)).get(pagename)
+    address, chapter = _address(app), described(Path(app.srcdir)).get(pagename)
     told = {
         "og:type": "website" if pagename == app.config.root_doc else "article",
         "og:site_name": book,
@@ -49,10 +50,15 @@ def tags(app: Sphinx, pagename: str, context: dict) -> str:
     return "".join(lines)
 
 
+def _address(app: Sphinx) -> str:
+    """The site's own address with a slash at its end; "" where it is not known."""
+    return f"{app.config.html_baseurl.rstrip('/')}/".removeprefix("/")
+
+
 def write_cards(app: Sphinx, stills: dict[str, str]) -> None:
     """Write the picture of each chapter, and of the book, for links that are shared; none without the site's address."""
     chapters = [chapter for chapter in described(Path(app.srcdir)).values() if chapter.figure in stills]
-    if not app.config.html_baseurl or not chapters:
+    if not _address(app) or not chapters:
         return
     folder, book = Path(app.outdir) / CARDS, app.config.project
     folder.mkdir(parents=True, exist_ok=True)
