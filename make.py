@@ -56,7 +56,7 @@ def build() -> None:
 
 
 def release() -> None:
-    """Build the site with its downloads in _build/release: a zip to read offline, and the book as one PDF."""
+    """Build the site with its downloads in _build/release: a zip to read offline, the book as one PDF, a class pack."""
     os.environ["BOOK_DOWNLOADS"] = "yes"
     build()
     run("-m", "jointaction.site.release")
@@ -85,6 +85,11 @@ def questions() -> None:
 def copies() -> None:
     """Write student and solution notebooks, worksheets and keys of all chapters into _build/copies."""
     run("-m", "jointaction.site.handouts", *sys.argv[2:])
+
+
+def pack() -> None:
+    """Write the class pack into _build/release: student notebooks, library, tables, worksheets and how to start."""
+    run("-m", "jointaction.site.pack")
 
 
 def grade() -> None:
@@ -133,7 +138,21 @@ def requirements() -> None:
 
 COMMANDS = {
     command.__name__: command
-    for command in (build, release, test, notebooks, chapter, questions, copies, grade, bench, live, hub, requirements)
+    for command in (
+        build,
+        release,
+        test,
+        notebooks,
+        chapter,
+        questions,
+        copies,
+        pack,
+        grade,
+        bench,
+        live,
+        hub,
+        requirements,
+    )
 }
 
 

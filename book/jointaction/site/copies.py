@@ -11,7 +11,7 @@ import copy
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import nbformat
@@ -184,8 +184,10 @@ def _html(markdown: str, inline: bool = False) -> str:
 # ---- files
 
 
-def write(folder: Path, root: Path = contents.ROOT, address: str = "") -> list[Path]:
-    """Write every copy of every chapter that the table of contents lists, and return the files.
+def write(
+    folder: Path, root: Path = contents.ROOT, address: str = "", kinds: Collection[str] = tuple(KINDS)
+) -> list[Path]:
+    """Write the copies of these kinds of every chapter that the table of contents lists, and return the files.
 
     ``address`` is that of the book's repository, for the cell that says where the library comes from.
     """
@@ -198,19 +200,21 @@ def write(folder: Path, root: Path = contents.ROOT, address: str = "") -> list[P
         notebook, title = nbformat.read(source, as_version=4), contents.title(source)
         if not exercises(notebook):
             continue
-        made = {
-            "student": nbformat.writes(student(notebook)),
-            "solution": nbformat.writes(solution(notebook)),
-            "worksheet": worksheet(notebook, title),
-            "key": key(notebook, title),
-        }
-        for kind, text in made.items():
+        for kind in kinds:
+            text = _made(kind, notebook, title)
             path = folder / f"{source.stem}{KINDS[kind][0]}"
             if address and path.suffix == ".ipynb":
                 text = install.with_address(text, address)
             path.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
             written.append(path)
     return written
+
+
+def _made(kind: str, notebook: nbformat.NotebookNode, title: str) -> str:
+    """A copy of one kind as the text of its file."""
+    if kind in ("student", "solution"):
+        return nbformat.writes(student(notebook) if kind == "student" else solution(notebook))
+    return (worksheet if kind == "worksheet" else key)(notebook, title)
 
 
 # ---- on the site

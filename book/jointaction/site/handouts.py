@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import os
-import shutil
 import sys
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from jointaction.site import contents
 from jointaction.site.copies import FOLDER, KINDS, write
+from jointaction.site.whole import CHROMIUM, FLAGS
 
 
 def print_pages(pages: list[Path]) -> list[Path]:
     """Print pages as PDF, each on A4 and on Letter, next to them.
 
-    The browser is the one that the variable ``CHROMIUM`` names, or Chromium or Chrome. Without one, or without
-    Playwright, nothing is printed and the list is empty: any browser prints the pages themselves.
+    Without Chromium or Chrome nothing is printed and the list is empty: any browser prints the pages themselves.
     """
-    browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not browser_path or not importlib.util.find_spec("playwright"):
+    if CHROMIUM is None:
         return []
-    from playwright.sync_api import sync_playwright
-
     printed = []
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # the sandbox needs rights that root lacks
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"] if root else [])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         sheet = browser.new_page()
         for path in pages:
             sheet.goto(path.as_uri())

@@ -22,7 +22,11 @@ from sphinx.util.docutils import SphinxDirective
 
 LOST, CHANGES, FEED = "404", "book/reference/changes", "changes.xml"
 NAME, DOWNLOADS = "who-pays-who-decides", "downloads"
-FILES = {f"{NAME}.zip": "The whole site, to read offline", f"{NAME}.pdf": "The whole book as a PDF"}
+FILES = {
+    f"{NAME}.zip": "The whole site, to read offline",
+    f"{NAME}.pdf": "The whole book as a PDF",
+    f"{NAME}-class.zip": "A pack for a class: student notebooks, library, tables and worksheets",
+}
 ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 DATED = re.compile(r"(\w+ \d{1,2}, \d{4}): (.+)")
 # Links and files of a page, relative to it; not anchors, nor what begins at a root or with a protocol.

@@ -1,4 +1,4 @@
-"""The files of a release, made from a built site: the whole site to read offline, and the whole book as one PDF.
+"""The files of a release, made from a built site: the whole site to read offline, the whole book as one PDF, the class pack.
 
 ``make.py release`` builds the site with ``BOOK_DOWNLOADS`` set, so that a page leads to these files, makes them in
 ``_build/release`` and puts them into the site's folder ``downloads``.
@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from jointaction.errors import InputError
 from jointaction.site import launch
+from jointaction.site.pack import class_pack
 from jointaction.site.published import DOWNLOADS, FEED, LOST, NAME
 from jointaction.site.whole import CHROMIUM, FLAGS, printed
 
@@ -61,7 +62,7 @@ def main(build: Path) -> None:
         raise InputError(f"There is no built site in {site}: run python3 make.py build first.")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    files = [offline(site, out / f"{NAME}.zip"), paper(site, out / f"{NAME}.pdf")]
+    files = [offline(site, out / f"{NAME}.zip"), paper(site, out / f"{NAME}.pdf"), class_pack(out)]
     (site / DOWNLOADS).mkdir(exist_ok=True)
     for file in files:
         shutil.copyfile(file, site / DOWNLOADS / file.name)
