@@ -99,6 +99,9 @@ def test_pages_are_accessible_and_fit(mode: str, open_page, site: Path) -> None:
         overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             problems.append(f"{path}: {overflow} px too wide")
+        grounds = "(all) => [...new Set(all.map((each) => getComputedStyle(each).backgroundColor))]"
+        if set(page.locator("div.cell_output .text_html").evaluate_all(grounds)) - {"rgba(0, 0, 0, 0)"}:
+            problems.append(f"{path}: an output stands on a ground of the theme's")
         for violation in violations(page):
             nodes = [n["html"][:120] for n in violation["nodes"][:3]]
             problems.append(f"{path}: {violation['id']}: {json.dumps(nodes)}")
