@@ -95,7 +95,7 @@ def test_a_fork_s_pages_lead_to_the_fork(tmp_path: Path) -> None:
     status, log = build(book, BOOK_REPOSITORY="https://github.com/who/pays", BOOK_JUPYTERHUB="https://hub.example.edu")
     assert status == 0, log[-3000:]
     site = tmp_path / "_build" / "html"
-    page = (site / "book" / "index.html").read_text(encoding="utf-8")
+    page = (site / "index.html").read_text(encoding="utf-8")
     for way in ("mybinder.org/v2/gh/who/pays/main", "hub.example.edu/hub/user-redirect/git-pull", "colab.research"):
         assert page.count(f'href="https://{way}') == 2, way  # in the header and in the text
     copy = (site / "_sources" / "book" / "index.ipynb").read_text(encoding="utf-8")
@@ -137,7 +137,7 @@ def test_a_sealed_folder_builds_elsewhere(sealed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     built = build_book(sealed, out, before=bound(), PYTHONPATH=str(sealed / "book"))
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-    assert (out / "_build" / "html" / "book" / "index.html").exists()
+    assert (out / "_build" / "html" / "index.html").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no folders that are closed by their mode")
