@@ -35,7 +35,8 @@ KINDS = {
     "key": ("-key.html", "key to the worksheet", "key"),
 }
 TO_STUDENTS = (
-    "*A student’s copy.* Choose *Run*, *Run All Cells* first. Write your answers into the cells under the exercises."
+    "*A student’s copy.* Choose *Run*, *Run All Cells* first. Write your answers into the cells under the exercises. "
+    "Where a cell has a line with `check`, take away its `#`, put your number in place of the dots and run it."
 )
 _DROPDOWN = re.compile(r"^(`{3,})\{dropdown\} *(.*?)\n(.*?)^\1[ \t]*$\n?", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"[A-E]\. ")
