@@ -74,6 +74,7 @@ def test_a_lost_reader_finds_the_book_at_any_depth(visit, site: Path, tmp_path: 
         ).last.fill("leverage")
         page.get_by_role("button", name="Search", exact=True).last.click()
         assert page.url == f"{server}{root}search.html?q=leverage"
+        page.wait_for_load_state()
 
 
 # Where the address is known ---------------------------------------------------------------------------------
