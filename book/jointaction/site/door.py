@@ -9,7 +9,6 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import relative_uri
 
 from jointaction.faces.page import small
 from jointaction.site import pictures
@@ -53,7 +52,7 @@ class Chapters(SphinxDirective):
 
     def card(self, chapter: Chapter) -> str:
         address = self.env.app.builder.get_relative_uri(self.env.docname, chapter.page)
-        folder = relative_uri(self.env.app.builder.get_target_uri(self.env.docname), pictures.PLACE)
+        folder = "../" * self.env.docname.count("/") + pictures.PLACE
         # The picture is decoration beside the question: it has no words, and is fetched when it is near.
         # "dark-light" tells the theme that a picture has colors for the dark, so that it leaves them alone.
         shown = "".join(

@@ -43,7 +43,7 @@ def connect(app: Sphinx) -> None:
 
 
 def _lost(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    home = app.builder.get_target_uri(app.config.root_doc)
+    home = f"{app.config.root_doc}.html"
     body = (
         "<section><h1>There is no such page</h1>"
         "<p>The address may be mistyped, or the page may have moved.</p>"
@@ -73,14 +73,14 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     lost = site / f"{LOST}.html"
     root = urlsplit(address).path or "/"
     lost.write_text(RELATIVE.sub(rf"\1{root}", lost.read_text(encoding="utf-8")), encoding="utf-8")
+    found = changes(app.env.get_doctree(CHANGES)) if CHANGES in app.env.found_docs else []
     if not address:
         return
     ET.register_namespace("", SITEMAP)
     _save(site / "sitemap.xml", sitemap(address, pages(site)))
     (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {address}sitemap.xml\n", encoding="utf-8")
-    if CHANGES in app.env.found_docs:
+    if found:
         ET.register_namespace("", ATOM)
-        found = changes(app.env.get_doctree(CHANGES))
         _save(site / FEED, feed(address, str(app.config.project), str(app.config.author), found))
 
 

@@ -75,11 +75,12 @@ def document(site: Path, address: str = "") -> str:
 
     ``address`` is where the site is published, for links to what the document does not hold.
     """
-    anchors = {"index.html": "contents"} | {
-        f"{page}.html": page.removeprefix("book/").replace("/", "-") for page in listed()[1:]
+    front, *rest = listed()
+    anchors = {f"{front}.html": "contents"} | {
+        f"{page}.html": page.removeprefix("book/").replace("/", "-") for page in rest
     }
     body, contents, rules = [], [], []
-    for caption, pages in parts():
+    for caption, pages in _parts():
         opened = [_opened(site, f"{page}.html", anchors, address) for page in pages]
         entries = "".join(map(_entry, opened))
         contents.append(f"<p>{html.escape(caption)}</p><ol>{entries}</ol>")
@@ -103,9 +104,20 @@ def document(site: Path, address: str = "") -> str:
     )
 
 
+def _parts() -> list[tuple[str, list[str]]]:
+    """Each part's caption and its pages in order, those below other pages too."""
+    captions = {part.pages[0]: part.caption for part in parts()}
+    found: list[tuple[str, list[str]]] = []
+    for page in listed()[1:]:
+        if page in captions:
+            found.append((captions[page], []))
+        found[-1][1].append(page)
+    return found
+
+
 def about(site: Path) -> tuple[str, str, str]:
     """The book's title, its author, and the HTML below its title, as its front page has them."""
-    page = BeautifulSoup(_text(site, "index.html"), "html.parser")
+    page = BeautifulSoup(_text(site, f"{listed()[0]}.html"), "html.parser")
     below = page.select_one(".ja-subtitle")
     author = page.find("meta", attrs={"name": "citation_author"})["content"]
     return page.h1.find(string=True).strip(), author, below.decode_contents() if below else ""
