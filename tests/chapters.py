@@ -61,4 +61,4 @@ def pages() -> list[Page]:
     """Every page of the book."""
     apart = {".ipynb_checkpoints", FOLDER.name}  # the entries are written from data/, and have tests of their own
     markdown = sorted(path for path in BOOK.rglob("*.md") if not apart & set(path.parts))
-    return [read(path) for path in [ROOT / "index.md", *notebooks(), *markdown]]
+    return [read(path) for path in [ROOT / "book" / "index.md", *notebooks(), *markdown]]

@@ -96,16 +96,15 @@ def test_a_fork_s_pages_lead_to_the_fork(tmp_path: Path) -> None:
     status, log = build(book, **home, BOOK_JUPYTERHUB="https://hub.example.edu")
     assert status == 0, log[-3000:]
     site = tmp_path / "_build" / "html"
-    page = (site / "book" / "index.html").read_text(encoding="utf-8")
+    page = (site / "index.html").read_text(encoding="utf-8")
     for way in ("mybinder.org/v2/gh/who/pays/main", "hub.example.edu/hub/user-redirect/git-pull", "colab.research"):
         assert page.count(f'href="https://{way}') == 2, way  # in the header and in the text
     copy = (site / "_sources" / "book" / "index.ipynb").read_text(encoding="utf-8")
     assert "git+https://github.com/who/pays" in copy and "BOOK_REPOSITORY" not in page
     assert (site / ".nojekyll").exists()
-    assert '<link rel="canonical" href="https://who.github.io/pays/book/index.html"' in page
-    assert "<loc>https://who.github.io/pays/book/index.html</loc>" in (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://who.github.io/pays/index.html</loc>" in (site / "sitemap.xml").read_text(encoding="utf-8")
     assert "https://who.github.io/pays/sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
-    assert 'href="/pays/book/index.html"' in (site / "404.html").read_text(encoding="utf-8")
+    assert '<a href="/pays/index.html">' in (site / "404.html").read_text(encoding="utf-8")
 
 
 def test_site_asks_no_other_host(site: Path) -> None:
@@ -142,7 +141,7 @@ def test_a_sealed_folder_builds_elsewhere(sealed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     built = build_book(sealed, out, before=bound(), PYTHONPATH=str(sealed / "book"))
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-    assert (out / "_build" / "html" / "book" / "index.html").exists()
+    assert (out / "_build" / "html" / "index.html").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no folders that are closed by their mode")

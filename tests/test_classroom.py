@@ -69,6 +69,8 @@ def test_thirty_students_have_thirty_exercises_and_each_can_be_solved() -> None:
         texts.add(repr(mine).partition("\n")[2])
         assert repr(variant(f" {who.upper()}", "key-rd-program")).partition("\n")[2] == repr(mine).partition("\n")[2]
     assert len(texts) == len(STUDENTS)
+    parts = [settings(STUDENTS[0], "joint-action", find("joint-action", part)) for part in ("1a", "1b", "1c")]
+    assert parts[0] == parts[1] == parts[2]
     for name, task in EVERY:
         drawn = [settings(who, name, task) for who in STUDENTS]
         assert all(each != task.of_the_book() for each in drawn)

@@ -180,7 +180,8 @@ def test_every_page_describes_itself_and_no_other(site: Path) -> None:
 def test_a_shared_link_shows_a_picture_where_the_site_s_address_is_known(site: Path, tmp_path: Path) -> None:
     page, shown = "book/mechanisms/key-rd-program", "https://who.github.io/pays/_static/cards/key-rd-program.png"
     config = SimpleNamespace(project="The book", root_doc="index", html_baseurl="https://who.github.io/pays")
-    app = SimpleNamespace(config=config, srcdir=str(ROOT), outdir=str(tmp_path))
+    builder = SimpleNamespace(get_target_uri=lambda page: f"{page}.html")
+    app = SimpleNamespace(config=config, builder=builder, srcdir=str(ROOT), outdir=str(tmp_path))
     assert f'<meta property="og:image" content="{shown}">' in head.tags(app, page, {"title": "R&amp;D"})
     head.write_cards(app, {"matching-ratio": pictures.STILL.search(text(site, page))[1]})
     assert sorted(path.name for path in (tmp_path / head.CARDS).iterdir()) == ["book.png", "key-rd-program.png"]

@@ -77,7 +77,8 @@ def _number(answer: object) -> float:
 
 def settings(student: str, chapter: str, task: Task) -> dict[str, Any]:
     """The settings of a task for a student, or the book's for nobody in particular."""
-    return task.drawn(f"{_same(student)}/{chapter}/{task.number}") if student else task.of_the_book()
+    # One seed for all parts of an exercise, so that parts with the same settings draw the same.
+    return task.drawn(f"{_same(student)}/{chapter}/{task.exercise}") if student else task.of_the_book()
 
 
 def _same(student: str) -> str:
@@ -102,7 +103,7 @@ class Variant:
         return check(chapter, number, answer, self.student)
 
     def __repr__(self) -> str:
-        lines = [f"Exercises of {self.student}"]
+        lines = [f"Exercises of {self.student}. Settings other than the chapters’ own are made up for practice."]
         for chapter in self.chapters:
             lines += ["", chapter, *(f"  {task.number:<5}{self.task(chapter, task.number)}" for task in TASKS[chapter])]
         return "\n".join(lines)

@@ -282,7 +282,7 @@ KEY_RD_PROGRAM = (
     Task(
         "2.1b",
         "At m = {ratio} and φ = {focus}, how much money does Beijing direct at the best influence?",
-        lambda ratio, focus: max(by_influence(ratio, focus).values()),
+        lambda ratio, focus: by_influence(ratio, focus).get(best_influence(ratio, focus), math.nan),
         _CALL,
         1,
         (

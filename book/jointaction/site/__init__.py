@@ -79,6 +79,7 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("book_repository", None, "env", (launch.Repository, type(None)))
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)
+    app.connect("builder-inited", _front_door)
     app.connect("builder-inited", _write_assets)
     app.connect("builder-inited", _read_side_by_side)
     app.connect("source-read", check_facts)
@@ -92,7 +93,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-collect-pages", figures.write)
     published.connect(app)
     app.connect("build-finished", _quieten)
-    app.connect("build-finished", _front_door)
     app.connect("build-finished", launch.settle_copies)
     app.connect("build-finished", copies.add)
     app.connect("build-finished", _refuse_warnings, priority=999)
@@ -225,17 +225,14 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
         unused.unlink(missing_ok=True)
 
 
-def _front_door(app: Sphinx, exception: Exception | None) -> None:
-    """Lead from the site's root to a landing page elsewhere; without an icon a browser would ask for one in vain."""
-    if exception or app.builder.format != "html" or app.config.root_doc == "index":
+def _front_door(app: Sphinx) -> None:
+    """Put the landing page at the site's root, wherever its source lies."""
+    if app.builder.format != "html":
         return
-    target, icon = f"{app.config.root_doc}.html", f"_static/{Path(app.config.html_favicon).name}"
-    (Path(app.outdir) / "index.html").write_text(
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{app.config.project}</title>'
-        f'<link rel="icon" href="{icon}"><meta http-equiv="refresh" content="0; url={target}"></head>'
-        f'<body><main><h1>{app.config.project}</h1><p><a href="{target}">Open the book</a></p></main></body></html>\n',
-        encoding="utf-8",
-    )
+    builder, root = app.builder, app.config.root_doc
+    address, file = builder.get_target_uri, builder.get_outfilename
+    builder.get_target_uri = lambda page, typ=None: address("index" if page == root else page, typ)
+    builder.get_outfilename = lambda page: file("index" if page == root else page)
 
 
 def _refuse_warnings(app: Sphinx, exception: Exception | None) -> None:

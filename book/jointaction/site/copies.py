@@ -27,15 +27,16 @@ from jointaction.site import contents, install
 
 ASSETS = Path(__file__).parent / "assets"
 FOLDER = "copies"
-# Kind → how its file is called after the chapter's name, and what a reader is told it is.
+# Kind → how its file is called after the chapter's name, what it is, and the same in a table.
 KINDS = {
-    "student": ("-student.ipynb", "student notebook"),
-    "worksheet": ("-worksheet.html", "worksheet"),
-    "solution": ("-solutions.ipynb", "solution notebook"),
-    "key": ("-key.html", "key to the worksheet"),
+    "student": ("-student.ipynb", "student notebook", "notebook"),
+    "worksheet": ("-worksheet.html", "worksheet", "worksheet"),
+    "solution": ("-solutions.ipynb", "solution notebook", "notebook"),
+    "key": ("-key.html", "key to the worksheet", "key"),
 }
 TO_STUDENTS = (
-    "*A student’s copy.* Choose *Run*, *Run All Cells* first. Write your answers into the cells under the exercises."
+    "*A student’s copy.* Choose *Run*, *Run All Cells* first. Write your answers into the cells under the exercises. "
+    "Where a cell has a line with `check`, take away its `#`, put your number in place of the dots and run it."
 )
 _DROPDOWN = re.compile(r"^(`{3,})\{dropdown\} *(.*?)\n(.*?)^\1[ \t]*$\n?", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"[A-E]\. ")
@@ -262,7 +263,7 @@ class Copies(SphinxDirective):
             f'<tr><th scope="row">{html.escape(title)}</th>'
             + "".join(
                 f'<td><a href="{up}{FOLDER}/{name}{KINDS[kind][0]}"{_download(kind)} '
-                f'aria-label="{KINDS[kind][1]} of {html.escape(title)}">{KINDS[kind][1]}</a></td>'
+                f'aria-label="{KINDS[kind][1]} of {html.escape(title)}">{KINDS[kind][2]}</a></td>'
                 for kind in kinds
             )
             + "</tr>"

@@ -9,6 +9,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 from jointaction.faces.page import small
 from jointaction.site import pictures
@@ -52,7 +53,7 @@ class Chapters(SphinxDirective):
 
     def card(self, chapter: Chapter) -> str:
         address = self.env.app.builder.get_relative_uri(self.env.docname, chapter.page)
-        folder = "../" * self.env.docname.count("/") + pictures.PLACE
+        folder = relative_uri(self.env.app.builder.get_target_uri(self.env.docname), pictures.PLACE)
         # The picture is decoration beside the question: it has no words, and is fetched when it is near.
         # "dark-light" tells the theme that a picture has colors for the dark, so that it leaves them alone.
         shown = "".join(

@@ -38,7 +38,7 @@ def tags(app: Sphinx, pagename: str, context: dict) -> str:
         "og:description": description,
     }
     if address:
-        told["og:url"] = f"{address}{pagename}.html"
+        told["og:url"] = address + app.builder.get_target_uri(pagename)
         told["og:image"] = f"{address}{CARDS}/{Path(chapter.page).name if chapter else 'book'}.png"
         told |= {"og:image:width": str(pictures.WIDTH), "og:image:height": str(pictures.HEIGHT)}
         told["og:image:alt"] = f"{chapter.question} {chapter.title}." if chapter else f"{book}."

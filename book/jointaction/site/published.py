@@ -43,7 +43,7 @@ def connect(app: Sphinx) -> None:
 
 
 def _lost(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    home = f"{app.config.root_doc}.html"
+    home = app.builder.get_target_uri(app.config.root_doc)
     body = (
         "<section><h1>There is no such page</h1>"
         "<p>The address may be mistyped, or the page may have moved.</p>"

@@ -75,9 +75,8 @@ def document(site: Path, address: str = "") -> str:
 
     ``address`` is where the site is published, for links to what the document does not hold.
     """
-    front, *rest = listed()
-    anchors = {f"{front}.html": "contents"} | {
-        f"{page}.html": page.removeprefix("book/").replace("/", "-") for page in rest
+    anchors = {"index.html": "contents"} | {
+        f"{page}.html": page.removeprefix("book/").replace("/", "-") for page in listed()[1:]
     }
     body, contents, rules = [], [], []
     for caption, pages in _parts():
@@ -117,7 +116,7 @@ def _parts() -> list[tuple[str, list[str]]]:
 
 def about(site: Path) -> tuple[str, str, str]:
     """The book's title, its author, and the HTML below its title, as its front page has them."""
-    page = BeautifulSoup(_text(site, f"{listed()[0]}.html"), "html.parser")
+    page = BeautifulSoup(_text(site, "index.html"), "html.parser")
     below = page.select_one(".ja-subtitle")
     author = page.find("meta", attrs={"name": "citation_author"})["content"]
     return page.h1.find(string=True).strip(), author, below.decode_contents() if below else ""
