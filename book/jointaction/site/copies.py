@@ -23,7 +23,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from jointaction.site import contents, install
+from jointaction.site import contents, install, language
 
 ASSETS = Path(__file__).parent / "assets"
 FOLDER = "copies"
@@ -162,7 +162,7 @@ def _page(title: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
-        f"<style>{style}</style></head>\n<body><main>{body}</main></body></html>\n"
+        f"<style>{style}</style></head>\n<body><main>{language.mark(body)}</main></body></html>\n"
     )
 
 
