@@ -180,6 +180,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
     copies.button(app, pagename, context)
     launch.buttons(app, pagename, context)
     frame.neighbors(app, pagename, context)
+    frame.name_folds(context)
     context["metatags"] = (
         context.get("metatags", "")
         + head.tags(app, pagename, context)

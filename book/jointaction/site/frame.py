@@ -53,3 +53,15 @@ def neighbors(app: Sphinx, pagename: str, context: dict) -> None:
     for link, page in (("prev", pages[at - 1] if at else ""), ("next", pages[at + 1] if at + 1 < len(pages) else "")):
         if context.get(link) and page in chapters:
             context[link] = {**context[link], "chapter": chapters[page]}
+
+
+def name_folds(context: dict) -> None:
+    """Give the folds of the table of contents a name; the theme's own have none."""
+    theirs = context.get("generate_toctree_html")
+    if theirs is None:
+        return
+
+    def named(*args: object, **kwargs: object) -> str:
+        return str(theirs(*args, **kwargs)).replace("<summary>", '<summary aria-label="Pages within">')
+
+    context["generate_toctree_html"] = named
