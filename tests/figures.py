@@ -26,6 +26,7 @@ def write_assets(folder: Path) -> None:
     (folder / "figure.css").write_text(style, encoding="utf-8")
     (folder / "figure.js").write_bytes((page.ASSETS / "figure.js").read_bytes())
     (folder / "charts.js").write_text(page.charts_script(), encoding="utf-8")
+    (folder / "tools.js").write_text(page.tools_script(), encoding="utf-8")
 
 
 def write_figure(folder: Path, name: str) -> str:
@@ -76,6 +77,14 @@ def bring_to_life(page: Page, name: str = "matching-ratio") -> None:
 def put(page: Page, name: str, *settings: dict) -> list[dict[str, str]]:
     """Move controls as a reader's browser does, one setting after the other; the read-outs after each."""
     return page.evaluate(SET, [name, settings])
+
+
+def press(page: Page, action: str, name: str = "matching-ratio") -> None:
+    """Press a button under a figure, wherever it lies."""
+    button = figure(page, name).locator(f'[data-action="{action}"]')
+    if not button.is_visible():
+        figure(page, name).locator(".ja-keep > summary").click()
+    button.click()
 
 
 def value(page: Page, readout: str, name: str = "matching-ratio") -> str:

@@ -179,10 +179,11 @@ def test_markup(name: str) -> None:
         else:
             assert shown == (str(computed).lower() if isinstance(computed, bool) else str(computed)), readout.name
     assert {a["data-preset"] for a in page.find("button") if "data-preset" in a} == {p.id for p in kind.presets}
-    moves = {"present", "reset", "copy-link", "embed"} if kind.controls else set()
+    moves = {"present", "pin", "reset", "copy-link", "qr-code", "embed"} if kind.controls else set()
     assert {a["data-action"] for a in page.find("button") if "data-action" in a} == moves | {
         "cite",
         "download-csv",
+        "download-png",
         "download-svg",
     }
     assert page.find("svg") or kind.table_open

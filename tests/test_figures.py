@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from figures import bring_to_life, drawings, figure, put, value
+from figures import bring_to_life, drawings, figure, press, put, value
 from jointaction.explorers import EXPLORERS, explorer
 from playwright.sync_api import expect
 from settings import MOVING, ends, same, settings, unlike
@@ -227,7 +227,7 @@ def test_address_round_trip(open_figure) -> None:
         "province": "Inner Mongolia",
     }
     (shown,) = put(page, "matching-ratio", wanted)
-    page.wait_for_url("**province=Inner*")
+    page.wait_for_url("**,province:Inner+Mongolia*")
     assert page.evaluate("() => history.length") == length
     again = open_figure("matching-ratio", query=f"?{page.url.split('?')[1]}")
     expect(figure(again)).to_have_attribute("data-state", "live")
@@ -269,17 +269,17 @@ def test_copy_link_and_downloads(open_figure) -> None:
     page = open_figure("matching-ratio", permissions=["clipboard-read", "clipboard-write"])
     figure(page).locator('[data-preset="2021"]').click()
     expect(figure(page)).to_have_attribute("data-state", "live")
-    figure(page).locator('[data-action="copy-link"]').click()
+    press(page, "copy-link")
     expect(figure(page).locator(".ja-status")).to_contain_text("copied")
     link = page.evaluate("() => navigator.clipboard.readText()")
-    assert "matching-ratio.matching_ratio=0.5" in link and link.endswith("#explorer-matching-ratio")
+    assert link.endswith(",matching_ratio:0.5")
     with page.expect_download() as download:
-        figure(page).locator('[data-action="download-csv"]').click()
+        press(page, "download-csv")
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
     lines = [line for line in lines if not line.lstrip('\ufeff"').startswith("#")]
     assert len(lines) == 32 and lines[0].startswith("Province,Outcome")
     assert sum(",joins," in line for line in lines) == 25
     with page.expect_download() as download:
-        figure(page).locator('[data-action="download-svg"]').click()
+        press(page, "download-svg")
     svg = Path(download.value.path()).read_text(encoding="utf-8")
     assert svg.startswith("<svg") and "var(" not in svg

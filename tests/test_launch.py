@@ -106,6 +106,8 @@ def test_a_link_from_the_page_opens_its_scenario() -> None:
     link = "https://x.org/book/key.html?matching-ratio=8be&matching-ratio.matching_ratio=0.5&matching-ratio.spend_unclaimed=true"
     figure = scenario(link)
     assert figure.joining == 25 and figure.spend_unclaimed is True
+    short = scenario("?matching-ratio=8be,matching_ratio:0.5,province:Inner+Mongolia,pin,matching_ratio:2")
+    assert short.joining == 25 and short.province == "Inner Mongolia"
     assert scenario("figures/delegation.html#explorer-delegation").name == "delegation"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -70,7 +71,7 @@ def explorer(
 def scenario(link: str) -> Figure:
     """The figure that a link from the book's pages shows, with the settings in the link.
 
-    ``scenario("https://…/key-rd-program.html?matching-ratio.matching_ratio=0.5")`` at the end of a cell shows it.
+    ``scenario("https://…/key-rd-program.html?matching-ratio=8be,matching_ratio:0.5")`` at the end of a cell shows it.
     What the link does not name stands at its start value. Raises :class:`jointaction.errors.InputError` for a link
     that names no figure, and for a control or a value that the figure does not take.
     """
@@ -81,11 +82,16 @@ def scenario(link: str) -> Figure:
     if name not in EXPLORERS:
         if not known:
             raise InputError(
-                f"The link {link!r} names no figure; one from Copy link has a part such as matching-ratio.matching_ratio=0.5."
+                f"The link {link!r} names no figure; one from Copy link has a part such as matching-ratio=8be,matching_ratio:0.5."
             )
         name = known[0]
     kinds = {control.name: control for control in EXPLORERS[name].controls}
     start = {}
+    # After the version of the start values come the settings, and after "pin" those of a pinned scenario.
+    items = re.split(r",(?=\w+:|pin(?:,|$))", named.get(name, ""))[1:]
+    for item in items[: items.index("pin") if "pin" in items else None]:
+        control, _, text = item.partition(":")
+        start[control] = _read(kinds.get(control), text)
     for key, text in named.items():
         figure_name, dot, control = key.partition(".")
         if dot and figure_name == name:

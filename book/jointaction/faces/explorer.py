@@ -198,6 +198,7 @@ class Explorer:
             "key": self.key(),
             "assumptions": list(self.assumptions),
             "sources": list(self.sources),
+            "model": bool(self.models),
         }
 
     def drawings(self) -> list[dict]:

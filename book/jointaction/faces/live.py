@@ -229,7 +229,8 @@ def figure(explorer: Explorer) -> Figure:
 def _library() -> tuple[str, tuple[bytes, ...]]:
     """The engine's version, and the files that a page needs once: charts, engine, style."""
     style = style_sheet() + (ASSETS / "figure.css").read_text(encoding="utf-8")
-    files = (page.charts_script().encode(), (ASSETS / "figure.js").read_bytes(), style.encode())
+    engine = (ASSETS / "figure.js").read_text(encoding="utf-8") + page.tools_script()
+    files = (page.charts_script().encode(), engine.encode(), style.encode())
     return hashlib.sha256(b"".join(files)).hexdigest()[:16], files
 
 

@@ -102,6 +102,7 @@ def data(payload: dict) -> dict:
     return {
         **{key: payload[key] for key in keys if key in payload},
         "version": version(payload["controls"]),
+        "model": payload["model"],
         "sources": [describe(name)["title"] for name in payload["sources"]],
         "table": {key: payload["table"][key] for key in ("data", "columns")},
         "panels": [
@@ -124,6 +125,12 @@ def charts_script() -> str:
         "(function () { const theirs = window.vega; (function () { var define, module, exports;\n"
         f"{vega}\n}}).call(window); window.jointactionVega = window.vega; window.vega = theirs; }})();\n"
     )
+
+
+def tools_script() -> str:
+    """What a figure does now and then, as a script that a page fetches when asked; it makes QR codes with lean-qr."""
+    maker, tools = ((ASSETS / name).read_text(encoding="utf-8") for name in ("lean-qr.js", "tools.js"))
+    return f"(function () {{ const exports = {{}};\n{maker}\nwindow.jointactionQR = exports; }})();\n{tools}"
 
 
 def picture(explorer: Explorer) -> str:
@@ -163,7 +170,7 @@ def body(payload: dict, stills: bool) -> str:
         '<p class="ja-followed" role="status"></p>' if payload["hover"] else "",
         f'<p class="ja-status" role="status" id="{name}-status"></p>',
         '<p class="ja-spoken" role="status"></p>' if moves else "",
-        _actions(moves, alone="changed" not in payload),
+        _actions(moves, page=stills, alone="changed" not in payload),
         _note(payload.get("explorer", name), stills) if moves else "",
         f"<figcaption>{_e(payload['caption'])}</figcaption>",
         _key(payload),
@@ -435,13 +442,29 @@ def _changed(payload: dict) -> str:
     return f'<p class="ja-changed">{_e(payload["changed"][0].upper() + payload["changed"][1:])}.{stands}</p>'
 
 
-def _actions(moves: bool, alone: bool) -> str:
-    """The buttons under a figure; only one that has a page ``alone`` can stand in a frame."""
-    actions = [("present", "Present"), ("reset", "Reset"), ("copy-link", "Copy link")] if moves else []
-    actions += [("embed", "Embed")] if moves and alone else []
-    actions += [("cite", "Cite"), ("download-csv", "Download CSV"), ("download-svg", "Download picture")]
-    buttons = "".join(f'<button type="button" data-action="{a}">{label}</button>' for a, label in actions)
-    return f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{buttons}</div>'
+def _actions(moves: bool, page: bool, alone: bool) -> str:
+    """The buttons under a figure: what a class uses in sight, the rest in a box that opens over what is below.
+
+    Only a ``page`` has an address to scan, and only a figure that has a page ``alone`` can stand in a frame.
+    """
+    keep = [("cite", "Cite"), ("download-png", "Picture (PNG)"), ("download-svg", "Picture (SVG)")]
+    keep += [("download-csv", "Table (CSV)")]
+    if not moves:
+        return f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{_buttons(keep)}</div>'
+    keep = [("embed", "Embed")] * (page and alone) + keep
+    use = [("present", "Present"), ("pin", "Pin"), ("reset", "Reset"), ("copy-link", "Copy link")]
+    use += [("qr-code", "QR code")] * page
+    return (
+        f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{_buttons(use)}'
+        f'<details class="ja-keep"><summary>Keep</summary><div class="ja-buttons">{_buttons(keep)}</div></details></div>'
+    )
+
+
+def _buttons(actions: list[tuple[str, str]]) -> str:
+    pin = ' aria-pressed="false" title="Keep this scenario in sight, to compare it with others"'
+    return "".join(
+        f'<button type="button" data-action="{a}"{pin if a == "pin" else ""}>{label}</button>' for a, label in actions
+    )
 
 
 def _note(name: str, stills: bool) -> str:

@@ -96,6 +96,6 @@ def style_sheet() -> str:
         return " ".join(f"--ja-{name.replace('_', '-')}: {pair[index]};" for name, pair in COLORS.items())
 
     return (
-        f":root {{ {block(0)} }}\nhtml[data-theme=dark], .ja-host[data-theme=dark] {{ {block(1)} }}\n"
+        f":root, .ja-light {{ {block(0)} }}\nhtml[data-theme=dark], .ja-host[data-theme=dark] {{ {block(1)} }}\n"
         f"@media print {{ :root, html[data-theme=dark], .ja-host[data-theme=dark] {{ {block(0)} }} }}\n"
     )

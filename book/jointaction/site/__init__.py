@@ -16,7 +16,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from jointaction.faces.live import STATIC_VARIABLE
-from jointaction.faces.page import charts_script
+from jointaction.faces.page import charts_script, tools_script
 from jointaction.faces.theme import style_sheet
 from jointaction.site import (
     cards,
@@ -208,7 +208,8 @@ def _write_assets(app: Sphinx) -> None:
     (folder / "book.css").write_text(style, encoding="utf-8")
     for script in SCRIPTS:
         shutil.copyfile(next(f / script for f in (ASSETS, FACES) if (f / script).exists()), folder / script)
-    (folder / "charts.js").write_text(charts_script(), encoding="utf-8")
+    for script, text in (("charts.js", charts_script()), ("tools.js", tools_script())):
+        (folder / script).write_text(text, encoding="utf-8")
 
 
 def _quieten(app: Sphinx, exception: Exception | None) -> None:

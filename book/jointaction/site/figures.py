@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 
-from jointaction.faces.page import charts_script
+from jointaction.faces.page import charts_script, tools_script
 from jointaction.faces.theme import style_sheet
 from jointaction.site import head, pictures
 from jointaction.site.contents import described
@@ -112,7 +112,7 @@ def _alone(app: Sphinx, figure: Shown) -> str:
     """One file that asks for nothing: style, charts, engine and figure."""
     title = f"{figure.title} – {app.config.project}"
     style = style_sheet() + (FACES / "figure.css").read_text(encoding="utf-8")
-    engine = (FACES / "figure.js").read_text(encoding="utf-8")
+    engine = (FACES / "figure.js").read_text(encoding="utf-8") + tools_script()
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

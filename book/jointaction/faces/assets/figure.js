@@ -1,30 +1,33 @@
-/* The engine of every figure: draws, listens, announces, saves and shares. It asks a source for read-outs and
+/* The engine of every figure: draws, listens, announces and keeps the address. It asks a source for read-outs and
    rows. On a page the source is the figure's sheet, run by Vega; in a notebook it is Python.
    The charts library is fetched at the first sign of intent, never with the page. Until then, and if it cannot
-   be fetched, the still figure stands. */
+   be fetched, the still figure stands. What is asked for now and then, such as a picture, is in tools.js. */
 (function () {
   "use strict";
 
-  const HERE = document.currentScript.src; // beside it lies the charts library of a page
+  const HERE = document.currentScript.src; // beside it lie the charts library and the tools of a page
   const NARROW = 330; // width of a wide panel where the figure is narrow, as in the still
   const NARROW_BELOW = 520;
   const READABLE = 18 / 11; // in front of a class, letters of 11 pixels have to be 18 at a height of 720
 
-  let library = null;
-  function charts() {
-    if (window.jointactionVega) return Promise.resolve(window.jointactionVega);
-    if (!library) {
-      library = new Promise((resolve, reject) => {
+  const fetched = new Map(); // file → promise of the name that it gives the window
+  function fetchOnce(file, name) {
+    if (window[name]) return Promise.resolve(window[name]);
+    if (!fetched.has(file)) {
+      const coming = new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        script.src = new URL("charts.js", HERE).href;
-        script.onload = () => (window.jointactionVega ? resolve(window.jointactionVega) : reject(new Error("empty")));
+        script.src = new URL(file, HERE).href;
+        script.onload = () => (window[name] ? resolve(window[name]) : reject(new Error("empty")));
         script.onerror = () => reject(new Error("not loaded"));
         document.head.append(script);
       });
-      library.catch(() => { library = null; }); // a later move tries again
+      coming.catch(() => fetched.delete(file)); // a later move tries again
+      fetched.set(file, coming);
     }
-    return library;
+    return fetched.get(file);
   }
+  const charts = () => fetchOnce("charts.js", "jointactionVega");
+  const tools = () => fetchOnce("tools.js", "jointactionTools");
 
   // Errors only: a layer without rows would warn.
   const viewOf = (vega, spec, options) => new vega.View(vega.parse(spec), { logLevel: vega.Error, ...options });
@@ -46,15 +49,6 @@
 
   // What stands already is not written again: each writing costs a layout.
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-
-  // A file the reader keeps: made on the spot, so that it works from a folder as from a server.
-  function save(name, type, text) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  }
 
   /* The sheet as Vega: a view without a drawing that holds the model. */
   class Sheet {
@@ -300,10 +294,10 @@
     }
 
     // The settings in words, for paper, files and citations: what differs from the start values.
-    settings() {
+    settings(state = this.state) {
       const told = [];
       for (const [name, control] of this.controls) {
-        const value = this.state[name];
+        const value = state[name];
         if (value === this.page.start[name]) continue;
         const text = control.kind === "choice" ? (control.options.find(([v]) => v === value) || [value, value])[1]
           : control.kind === "switch" ? (value ? "yes" : "no") : String(value);
@@ -345,12 +339,7 @@
       this.views.forEach((view) => view.finalize());
       this.views = this.page.panels.map((panel) => {
         const chart = this.figure.querySelector(`[data-panel="${panel.name}"] .ja-chart`);
-        const names = panel.vega.data.map((d) => d.name).filter((name) => this.source.has(name));
-        const tables = new Map(names.map((name) => [name, this.source.rows(name)]));
-        const spec = {
-          ...panel.vega,
-          data: panel.vega.data.map((d) => (tables.has(d.name) ? { ...d, values: tables.get(d.name) } : d)),
-        };
+        const { spec, tables } = this.specification(panel);
         if (panel.wide && this.isNarrow()) spec.width = panel.narrow || NARROW;
         if (this.presenting) this.fill(spec, chart);
         const holder = document.createElement("div");
@@ -371,6 +360,15 @@
         return view;
       });
       this.stale.clear();
+    }
+
+    // What Vega draws in a panel now: today's rows and, where a scenario is pinned, its ghost.
+    specification(panel) {
+      const names = panel.vega.data.map((d) => d.name).filter((name) => this.source.has(name));
+      const tables = new Map(names.map((name) => [name, this.source.rows(name)]));
+      const spec = { ...panel.vega, data: panel.vega.data.map((d) => (tables.has(d.name) ? { ...d, values: tables.get(d.name) } : d)) };
+      if (this.pinned) this.pinned.ghost(spec);
+      return { spec, tables };
     }
 
     // A drawing takes the place of its still to the pixel, and keeps it: the letters of two fonts differ, the plot
@@ -398,8 +396,7 @@
     }
 
     // In front of a class a chart fills its place, with letters that the last row can read.
-    fill(spec, chart) {
-      const place = chart.getBoundingClientRect(), scale = READABLE * Math.min(innerHeight / 720, innerWidth / 1100);
+    fill(spec, chart, place = chart.getBoundingClientRect(), scale = READABLE * Math.min(innerHeight / 720, innerWidth / 1100)) {
       spec.width = Math.max(60, place.width / scale);
       spec.height = Math.max(60, place.height / scale);
       spec.autosize = { type: "fit", contains: "padding" };
@@ -515,6 +512,7 @@
         write(output, text);
         if (again) write(again, text);
       }
+      if (this.pinned) this.pinned.compare();
       if (!this.vega) return;
       this.figure.dataset.state = "live";
       this.frame = this.frame || requestAnimationFrame(() => { this.frame = null; this.paint(); });
@@ -603,7 +601,8 @@
       clearTimeout(this.pause);
       this.pause = setTimeout(() => {
         if (this.tableIsOld) this.showTable();
-        const texts = this.outputs.slice(0, 4).map(({ label, output }) => `${label}: ${output.textContent}`);
+        const versus = (readout) => (this.pinned ? ` ${this.pinned.words(readout)}` : "");
+        const texts = this.outputs.slice(0, 4).map((readout) => `${readout.label}: ${readout.output.textContent}${versus(readout)}`);
         const spoken = this.figure.querySelector(".ja-spoken");
         if (spoken) spoken.textContent = texts.join(". ");
       }, 900);
@@ -641,43 +640,57 @@
 
     // Address -------------------------------------------------------------------------------------------
 
-    key_of(name) { return `${this.page.name}.${name}`; }
-
     // A link names what differs from the book's own start values, and their version, so that it stays short and
-    // says so when these have changed since.
+    // says so when these have changed since: ?figure=version,control:value,pin,control:value. After "pin" comes the
+    // scenario that is pinned. Links of earlier books name each control as figure.control=value.
     readAddress() {
       const query = new URLSearchParams(location.search), notes = [], prefix = `${this.page.name}.`;
-      let found = false;
-      const version = query.get(this.page.name);
-      if (version !== null) {
-        found = true;
-        for (const [name, control] of this.controls) this.state[name] = control.default;
+      const [version, ...items] = (query.get(this.page.name) || "").split(/,(?=\w+:|pin(?:,|$))/); // a choice may have a comma
+      const at = items.indexOf("pin"), parted = (item) => [item.split(":", 1)[0], item.slice(item.indexOf(":") + 1)];
+      const settings = (at < 0 ? items : items.slice(0, at)).map(parted);
+      for (const [key, text] of query) if (key.startsWith(prefix)) settings.push([key.slice(prefix.length), text]);
+      const found = query.has(this.page.name) || settings.length > 0;
+      if (query.has(this.page.name)) {
+        Object.assign(this.state, this.defaults());
         if (version !== this.page.version) notes.push("The start values of this figure have changed since the link was made, so what it does not name may differ.");
       }
-      for (const [key, text] of query) {
-        if (!key.startsWith(prefix)) continue;
-        found = true;
-        const control = this.controls.get(key.slice(prefix.length));
-        if (!control) { notes.push(`The address names a control “${key.slice(prefix.length)}” that this figure does not have; it is ignored.`); continue; }
-        this.readSetting(control, text, notes);
+      this.readSettings(this.state, settings, notes);
+      if (at >= 0) {
+        const pinned = this.defaults();
+        this.readSettings(pinned, items.slice(at + 1).map(parted), notes);
+        this.whenLive(() => this.useTools((all) => all.pin(this, pinned)));
       }
-      if (found) { this.showControls(); this.say(notes.join(" ")); }
+      if (found) {
+        this.showControls();
+        this.say(notes.join(" "));
+        if (!location.hash && !document.body.classList.contains("ja-alone")) this.figure.scrollIntoView();
+      }
       if (query.get("present") === this.page.name) { this.present(true); return true; }
       return found;
     }
 
-    readSetting(control, text, notes) {
+    defaults() { return Object.fromEntries([...this.controls].map(([name, control]) => [name, control.default])); }
+
+    readSettings(state, settings, notes) {
+      for (const [name, text] of settings) {
+        const control = this.controls.get(name);
+        if (control) this.readSetting(state, control, text, notes);
+        else notes.push(`The address names a control “${name}” that this figure does not have; it is ignored.`);
+      }
+    }
+
+    readSetting(state, control, text, notes) {
       if (control.kind === "range") {
         const value = text.trim() === "" ? NaN : Number(text);
         if (!Number.isFinite(value)) { notes.push(`${control.label} is a number, so “${text}” in the address is ignored.`); return; }
         const near = Math.min(control.high, Math.max(control.low, value));
         if (near !== value) notes.push(`${control.label} goes from ${control.low} to ${control.high}, so ${text} in the address became ${near}.`);
-        this.state[control.name] = near;
+        state[control.name] = near;
       } else if (control.kind === "switch") {
         if (!["true", "false"].includes(text)) { notes.push(`${control.label} is true or false, so “${text}” in the address is ignored.`); return; }
-        this.state[control.name] = text === "true";
+        state[control.name] = text === "true";
       } else if (control.options.some(([value]) => value === text)) {
-        this.state[control.name] = text;
+        state[control.name] = text;
       } else {
         notes.push(`${control.label} has no choice “${text}”; the address’s value is ignored.`);
       }
@@ -685,14 +698,14 @@
 
     // The address of this scenario on the given page.
     scenario(base) {
-      const url = new URL(base);
-      for (const key of [...url.searchParams.keys()]) {
-        if (key === this.page.name || key === "present" || key.startsWith(`${this.page.name}.`)) url.searchParams.delete(key);
-      }
-      const differs = [...this.controls].filter(([name, control]) => this.state[name] !== control.default);
-      const started = [...this.controls].some(([name, control]) => this.page.start[name] !== control.default);
-      if (differs.length || started) url.searchParams.set(this.page.name, this.page.version);
-      for (const [name] of differs) url.searchParams.set(this.key_of(name), this.state[name]);
+      const url = new URL(base), { name, version } = this.page;
+      const others = url.search.slice(1).split("&").filter((part) => part && !/^present=/.test(part) && ![".", "="].some((next) => part.startsWith(name + next)));
+      const told = (state) => [...this.controls.values()].filter((c) => state[c.name] !== c.default)
+        .map((c) => `${c.name}:${encodeURIComponent(state[c.name]).replaceAll("%20", "+")}`);
+      const now = told(this.state), pinned = this.pinned ? ["pin", ...told(this.pinned.state)] : [];
+      const started = [...this.controls.values()].some((c) => this.page.start[c.name] !== c.default);
+      if (now.length || pinned.length || started) others.push(`${name}=${[version, ...now, ...pinned]}`);
+      url.search = others.join("&");
       return url;
     }
 
@@ -713,13 +726,14 @@
 
     act(action) {
       if (action === "present") this.present(!this.presenting);
-      if (action === "next-chart") this.drawCharts(1);
-      if (action === "reset") this.set({ ...this.page.start });
-      if (action === "copy-link") this.copy(this.link(), "The link to this scenario is copied.", "Link to this scenario");
-      if (action === "embed") this.copy(this.embedded(), "The code of a frame with this scenario is copied: paste it into a course page.", "Code of a frame with this scenario");
-      if (action === "cite") this.copy(this.citation(), "Citation and BibTeX entry are copied.", "Citation and BibTeX entry");
-      if (action === "download-csv") this.whenLive(() => save(`${this.page.name}.csv`, "text/csv", this.csv()));
-      if (action === "download-svg") this.whenLive(() => this.savePicture());
+      else if (action === "next-chart") this.drawCharts(1);
+      else if (action === "reset") this.set({ ...this.page.start });
+      else if (action === "copy-link") this.copy(this.link(), "The link to this scenario is copied.", "Link to this scenario");
+      else this.useTools((all) => all[action](this));
+    }
+
+    useTools(then) {
+      tools().then((all) => { if (this.page) then(all); }, () => this.say("This could not be loaded; press again to try again."));
     }
 
     whenLive(then) {
@@ -731,27 +745,11 @@
       }, 50); }
     }
 
+    // A scenario finds its figure by itself; the bare figure needs its place on the page.
     link() {
       const url = this.scenario(location.href.split(/[?#]/)[0]);
-      if (!document.body.classList.contains("ja-alone")) url.hash = this.figure.id;
+      if (!url.search && !document.body.classList.contains("ja-alone")) url.hash = this.figure.id;
       return url.href;
-    }
-
-    // The page of the figure alone lies beside the site's own files.
-    embedded() {
-      const alone = document.body.classList.contains("ja-alone") ? location.href.split(/[?#]/)[0] : new URL(`../../figures/${this.page.name}.html`, HERE).href;
-      const title = this.page.title.replaceAll('"', "&quot;");
-      return `<iframe src="${this.scenario(alone).href.replaceAll("&", "&amp;")}" title="${title}" width="100%" height="760" style="border:0" loading="lazy" allow="fullscreen"></iframe>`;
-    }
-
-    citation() {
-      const about = (name, other) => (document.querySelector(`meta[name="citation_${name}"]`) || { content: other }).content;
-      const author = about("author", "The authors of the book"), book = about("inbook_title", document.title), year = about("publication_date", "");
-      const told = this.settings(), address = this.source.start ? this.link() : "";
-      const title = `${this.page.title} Figure with ${told ? `settings ${told}` : "its start values"}`.replace(/\?\s+Figure/, "? Figure");
-      const day = new Date().toISOString().slice(0, 10);
-      return `${author} (${year}). ${title}. In ${book}. ${address} (accessed ${day}).\n\n` +
-        `@incollection{${this.page.name}, author = {{${author}}}, title = {${title}}, booktitle = {${book}}, year = {${year}}, url = {${address}}, urldate = {${day}}}`;
     }
 
     async copy(text, done, label) {
@@ -769,51 +767,6 @@
         field.focus();
         field.select();
       }
-    }
-
-    // Lines of "#" say what the file is; a byte-order mark tells a spreadsheet that it is UTF-8.
-    csv() {
-      const { table } = this.page;
-      const quote = (v) => (v === null || v === undefined || Number.isNaN(v) ? "" : /[",\n]/.test(v) ? `"${String(v).replaceAll('"', '""')}"` : v);
-      const lines = this.about().map((line) => quote(`# ${line}`));
-      lines.push(table.columns.map((c) => quote(c.label)).join(","));
-      for (const row of this.source.rows(table.data)) lines.push(table.columns.map((c) => quote(row[c.field])).join(","));
-      return `\ufeff${lines.join("\r\n")}\r\n`;
-    }
-
-    about() {
-      const told = this.settings(), sources = this.page.sources.length ? [`Data: ${this.page.sources.join("; ")}`] : [];
-      return [this.page.title, told ? `Settings: ${told}; all others at their start values` : "At its start values",
-        ...sources, ...(this.source.start ? [this.link()] : [])];
-    }
-
-    // All panels as one file, under the title and over the settings and sources.
-    async savePicture() {
-      const style = getComputedStyle(this.figure), color = (name) => style.getPropertyValue(`--ja-${name}`).trim();
-      const escape = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
-      const words = (text, x, y, size, weight) => `<text x="${x}" y="${y}" font-family="sans-serif" font-size="${size}" font-weight="${weight}" fill="${color("ink")}">${escape(text)}</text>`;
-      const pad = 16, parts = [];
-      let width = 0, y = pad + 18, x = pad, tallest = 0;
-      parts.push(words(this.page.title, pad, y, 17, 600));
-      y += 14;
-      for (const [i, view] of this.views.entries()) {
-        const svg = await view.toSVG();
-        const [, w, h] = /<svg[^>]* width="([\d.]+)"[^>]* height="([\d.]+)"/.exec(svg).map(Number);
-        if (this.page.panels[i].wide || x > pad && x + w > 760) { y += tallest; x = pad; tallest = 0; }
-        const title = this.figure.querySelector(`[data-panel="${this.page.panels[i].name}"] .ja-panel-title`).textContent;
-        parts.push(words(title, x, y + 18, 13, 600), svg.replace("<svg ", `<svg x="${x}" y="${y + 26}" `));
-        x += w + pad;
-        tallest = Math.max(tallest, h + 36);
-        width = Math.max(width, x);
-        if (this.page.panels[i].wide) { y += tallest; x = pad; tallest = 0; }
-      }
-      y += tallest;
-      for (const line of this.about().slice(1)) {
-        for (const piece of line.match(/.{1,110}(\s|$)/g) || [line]) { y += 16; parts.push(words(piece, pad, y, 11, 400)); }
-      }
-      const whole = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${y + pad}" viewBox="0 0 ${width} ${y + pad}">` +
-        `<rect width="100%" height="100%" fill="${color("paper")}"/>${parts.join("")}</svg>`;
-      save(`${this.page.name}.svg`, "image/svg+xml", whole.replace(/var\((--[\w-]+)\)/g, (all, name) => style.getPropertyValue(name).trim() || all));
     }
   }
 
@@ -865,7 +818,7 @@
     ownIds(figure);
     return (figure.explorer = new Figure(figure, page, source));
   };
-  window.jointaction = { mount };
+  window.jointaction = { mount, shown, here: HERE };
 
   const begin = () => {
     for (const figure of document.querySelectorAll("figure.explorer")) {
