@@ -12,7 +12,6 @@ from jointaction.explorers import explorer
 from jointaction.models import center_funding, concentration, delegation, industrial_base, innovation_chain, selection
 from jointaction.models import debate_board as board
 from jointaction.models import mechanisms_compared as compared
-from jointaction.sources.facts import fact
 from jointaction.sources.tables import load
 
 STEPS = [step / 20 for step in range(21)]  # of a slider from 0 to 1
@@ -410,7 +409,8 @@ def partners(stake: float) -> float:
 
 @functools.cache
 def stated(name: str) -> float:
-    return fact(name).number
+    """The number of a fact."""
+    return float(load("facts").set_index("fact_id").loc[name, "number"])
 
 
 def other_five(share: float, part: float = 1.0) -> float:
