@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -83,6 +84,26 @@ def test_a_live_session_gets_the_versions_of_the_tests_and_no_tool_of_theirs() -
     assert not {"playwright", "pytest", "jupyter-book", "vl-convert-python", "ruff", "notebook"} & set(live)
     lines = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert "." in lines, "the session needs the book's own library"
+
+
+def test_the_library_works_with_what_a_live_session_has() -> None:
+    """Without any package that only the book or the tests need."""
+    has = {"jointaction", *pins(".binder/requirements.txt")}
+    lacks = [
+        module
+        for module, packages in importlib.metadata.packages_distributions().items()
+        if not has & {re.sub(r"[-_.]+", "-", name).lower() for name in packages}
+    ]
+    assert {"markdown_it", "sphinx", "vl_convert"} <= set(lacks) and "pandas" not in lacks
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({lacks}))\n"
+        "from jointaction import check, explorer\n"
+        "from jointaction.explorers import EXPLORERS\n"
+        "for name in EXPLORERS: explorer(name)._repr_mimebundle_()\n"
+        "check('key-rd-program', 1, 0)\n"
+    )
+    result = run(sys.executable, "-c", code)
+    assert result.returncode == 0, result.stderr
 
 
 def test_binder_is_told_its_python() -> None:

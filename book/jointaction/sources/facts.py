@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from jointaction.errors import InputError, nearest
-from jointaction.sources import prose, tables
+from jointaction.sources import tables
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def check_text(markdown: str, folder: Path | str | None = None) -> list[str]:
     numeral must belong to the fact's value, unit, year or statement. A date may be written in
     part if the year is there. Other facts must be quoted as their value stands. Code is not read.
     """
+    from jointaction.sources import prose  # reads Markdown with a package that a live session lacks
+
     facts = _facts(folder)
     problems = []
     for text, target in prose.links(markdown):
@@ -86,6 +88,8 @@ def unlinked_numbers(markdown: str, allow: Iterable[str | int] = ()) -> list[str
     tables and exercises, and the numerals in `allow`. A year that one link to a fact states may be repeated
     without it. Number words are not looked for.
     """
+    from jointaction.sources import prose  # reads Markdown with a package that a live session lacks
+
     allowed = {str(number).replace(",", "") for number in allow}
     for text, target in prose.links(markdown):
         if target.startswith("#fact-"):
