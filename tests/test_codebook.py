@@ -1,4 +1,4 @@
-"""The codebook and the tables in a real browser: short, complete, and every entry found by link, field and search."""
+"""The codebook and the tables in a real browser: short, complete, and every entry found by link and field."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ import pytest
 from chapters import pages
 from jointaction.site.codebook import coded
 from jointaction.site.origins import origins
-from jointaction.site.search import SearchNumbers, keep_numbers
 from jointaction.sources.tables import describe, load, tables
 from playwright.sync_api import Page, expect
-from sphinx.errors import SphinxError
 from test_pages import violations
 
 PAGE = "book/reference/codebook.html"
@@ -135,71 +133,6 @@ def test_results_of_the_field_are_accessible(mode: str, open_page) -> None:
     assert violations(page) == []
     page.locator("#ja-find").fill("percent")
     assert violations(page) == []
-
-
-# The search of the site -------------------------------------------------------------------------------------
-
-
-def results(page: Page) -> list[str]:
-    expect(page.locator(".search-summary")).to_contain_text("finished")
-    return [
-        link.get_attribute("href").split("#")[0].split("/")[-1] for link in page.locator("#search-results li > a").all()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("query", "chapter"),
-    [
-        ("20.9", "guidance-fund.html"),
-        ("76", "key-rd-program.html"),
-        ("1,078", "key-rd-program.html"),
-        ("1078", "key-rd-program.html"),
-        ("76 billion", "key-rd-program.html"),
-    ],
-)
-def test_the_search_finds_a_number_in_chapter_and_codebook(query: str, chapter: str, open_page) -> None:
-    found = results(open_page(f"search.html?q={query}"))
-    assert chapter in found and "codebook.html" in found
-
-
-def test_a_search_that_leads_to_the_codebook_shows_what_it_found(open_page) -> None:
-    page = open_page("search.html?q=20.9")
-    page.locator("#search-results li > a[href*='codebook']").click()
-    expect(page.locator("#ja-find")).to_have_value("20.9")
-    assert visible(page)
-
-
-def test_the_search_finds_a_word_in_a_table_or_a_list_of_a_figure(open_page) -> None:
-    """Sichuan stands in cells and options only."""
-    assert "key-rd-program.html" in results(open_page("search.html?q=Sichuan"))
-
-
-def test_words_and_numbers_are_told_apart() -> None:
-    split = SearchNumbers({}).split
-    assert split("20.9 percent, 1,078 projects of 2016-20; 1,2 and 12,345,678.5.") == [
-        "20.9",
-        "percent",
-        "1078",
-        "projects",
-        "of",
-        "2016",
-        "20",
-        "1",
-        "2",
-        "and",
-        "12345678.5",
-    ]
-
-
-def test_the_page_splits_a_query_as_the_index_splits_a_text(open_page) -> None:
-    page = open_page("search.html")
-    for text in ("20.9 percent, 1,078 projects of 2016-20; 1,2 and 12,345,678.5.", "13th R&D 1.2.3 v0.1 a_b", "…", ""):
-        assert page.evaluate("(text) => splitQuery(text)", text) == SearchNumbers({}).split(text)
-
-
-def test_an_unknown_search_script_is_refused() -> None:
-    with pytest.raises(SphinxError, match="searchtools"):
-        keep_numbers("const another = 1;")
 
 
 # Tables -----------------------------------------------------------------------------------------------------

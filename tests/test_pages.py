@@ -109,11 +109,6 @@ def test_pages_are_accessible_and_fit(mode: str, open_page, site: Path) -> None:
     assert problems == []
 
 
-def test_search_finds_a_word(open_page) -> None:
-    page = open_page("search.html?q=leverage")
-    expect(page.locator("#search-results li").first).to_be_visible()
-
-
 @pytest.mark.parametrize("system", ["dark", "light"])
 def test_a_first_visit_follows_the_system(browser, server: str, system: str) -> None:
     """The figures too; what a reader then chooses is kept."""

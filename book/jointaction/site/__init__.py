@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 # Extensions that Jupyter Book always loads and no page here uses; they would add scripts to every page.
 UNUSED = ("sphinx_thebe", "sphinx_togglebutton", "sphinx_comments")
-UNUSED_FILES = ("thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs")
+UNUSED_FILES = ("thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs", "sphinx_highlight")
 
 
 # Extensions of Jupyter Book that do not say whether pages may be read side by side: they act before and after that.
@@ -83,8 +83,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", _write_assets)
     app.connect("builder-inited", _read_side_by_side)
     app.connect("source-read", check_facts)
-    app.add_search_language(search.SearchNumbers)
-    app.connect("doctree-read", search.part_words)
     app.connect("doctree-read", link_codes)
     app.connect("doctree-resolved", frame.place)
     app.connect("env-updated", _write_in_order)
@@ -92,6 +90,8 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", _page, priority=900)  # after every extension that adds scripts
     app.connect("html-collect-pages", figures.write)
     published.connect(app)
+    app.connect("html-collect-pages", search.page)
+    app.connect("build-finished", search.write)
     app.connect("build-finished", _quieten)
     app.connect("build-finished", launch.settle_copies)
     app.connect("build-finished", copies.add)
@@ -196,6 +196,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
 def _write_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
+    app.builder.search = False  # Sphinx's own, which leaves words out: see search.py
     folder = Path(app.outdir) / "_static" / "jointaction"
     folder.mkdir(parents=True, exist_ok=True)
     style = "".join(
@@ -206,8 +207,8 @@ def _write_assets(app: Sphinx) -> None:
         ]
     )
     (folder / "book.css").write_text(style, encoding="utf-8")
-    for script in SCRIPTS:
-        shutil.copyfile(next(f / script for f in (ASSETS, FACES) if (f / script).exists()), folder / script)
+    for name in [*SCRIPTS, *search.FILES]:
+        shutil.copyfile(next(f / name for f in (ASSETS, FACES) if (f / name).exists()), folder / name)
     for script, text in (("charts.js", charts_script()), ("tools.js", tools_script())):
         (folder / script).write_text(text, encoding="utf-8")
 
@@ -221,9 +222,9 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
     theirs = [script for script in static.rglob("*.js") if script.parent.name != "jointaction"]
     for script in [*theirs, Path(app.outdir) / "search.html"]:
         text = script.read_text(encoding="utf-8")
-        text = re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text)
-        script.write_text(search.keep_numbers(text) if script.name == "searchtools.js" else text, encoding="utf-8")
-    for unused in [*static.rglob("*.map"), *static.glob("scripts/fontawesome.js*")]:
+        script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
+    scripts = ("scripts/fontawesome.js*", "searchtools.js", "sphinx_highlight.js")
+    for unused in [*static.rglob("*.map"), *(file for name in scripts for file in static.glob(name))]:
         unused.unlink(missing_ok=True)
 
 

@@ -50,8 +50,4 @@
   open();
   if (!field) return;
   field.addEventListener("input", () => find(field.value));
-  // Whoever comes from the search finds the words looked for. The theme keeps them here until it has marked them.
-  let words = null;
-  try { words = window.localStorage.getItem("sphinx_highlight_terms"); } catch { /* nothing is kept */ }
-  if (words && !window.location.hash) find(words);
 })();
