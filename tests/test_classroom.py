@@ -169,15 +169,6 @@ def test_the_command_answers_in_sentences(tmp_path: Path) -> None:
     assert refused.returncode == 1 and "Traceback" not in refused.stderr and refused.stderr.count("\n") == 1
 
 
-def test_a_live_session_needs_nothing_that_builds_the_book() -> None:
-    code = (
-        "import sys, jointaction; jointaction.check('guidance-fund', '1.1', 23.5);"
-        "sys.exit(str({'markdown_it', 'myst_parser', 'sphinx', 'docutils', 'yaml'} & set(sys.modules) or ''))"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert not result.stderr.strip(), result.stderr
-
-
 @pytest.mark.parametrize("name", TASKS)
 def test_each_exercise_has_a_line_for_each_of_its_numbers(name: str) -> None:
     text, asked = {}, 0
