@@ -6,6 +6,7 @@ import html
 import itertools
 import re
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from figures import bring_to_life, figure, value
-from jointaction.explorers import explorer
+from jointaction.explorers import EXPLORERS, explorer
 from jointaction.faces.page import _lean, small
 from jointaction.faces.theme import COLORS
 from jointaction.site import head, pictures
@@ -70,6 +71,39 @@ def test_colors_of_actors_can_be_read_and_told_apart(mode: int) -> None:
         for one, other in itertools.combinations(ACTORS, 2):
             apart = np.linalg.norm(lab(matrix @ light(colors[one])) - lab(matrix @ light(colors[other])))
             assert apart >= (14 if eye == "tritanopia" else 30), (eye, one, other, apart)
+
+
+# What a chart may draw in the color of an actor, in the words of its legend.
+MEANT = {
+    "central": "central|center|beijing|guidance fund",
+    "local": "local|joins|advance",
+    "business": "business|entrepreneurs|market",
+}
+
+
+def named(spec: object) -> Iterator[tuple[str, str]]:
+    """The names of kinds in a chart's specification, each with its color."""
+    if isinstance(spec, dict):
+        scale = spec.get("scale")
+        if isinstance(scale, dict) and isinstance(scale.get("domain"), list) and isinstance(scale.get("range"), list):
+            yield from ((str(kind), str(color)) for kind, color in zip(scale["domain"], scale["range"]))
+        for value in spec.values():
+            yield from named(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from named(value)
+
+
+def test_the_color_of_an_actor_means_the_actor_in_every_figure() -> None:
+    wrong, found = [], set()
+    for name in EXPLORERS:
+        for panel in explorer(name).drawings():
+            for kind, color in named(panel["spec"]):
+                actor = color.removeprefix("var(--ja-").removesuffix(")")
+                found |= {actor} & set(ACTORS)
+                if actor in MEANT and not re.search(MEANT[actor], kind, re.IGNORECASE):
+                    wrong.append(f"{name}, {panel['name']}: “{kind}” has the color {actor}.")
+    assert not wrong and found == set(ACTORS), "\n".join(wrong)
 
 
 # The front page -----------------------------------------------------------------------------------------------

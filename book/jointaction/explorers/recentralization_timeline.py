@@ -210,12 +210,10 @@ def _timeline(c: Palette) -> alt.LayerChart:
     )
     inside = alt.Fill(
         "evidence:N",
-        scale=alt.Scale(domain=list(EVIDENCE), range=[c.central, c.seq2, c.paper]),
-        legend=alt.Legend(
-            title=None, columns=1, symbolType="circle", symbolStrokeColor=c.central, symbolStrokeWidth=1.6
-        ),
+        scale=alt.Scale(domain=list(EVIDENCE), range=[c.ink, c.line, c.paper]),
+        legend=alt.Legend(title=None, columns=1, symbolType="circle", symbolStrokeColor=c.ink, symbolStrokeWidth=1.6),
     )
-    line = alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.central))
+    line = alt.condition("datum.chosen", alt.value(c.accent), alt.value(c.ink))
     thick = alt.condition("datum.chosen", alt.value(3), alt.value(1.6))
     tip = [
         alt.Tooltip("date_text:N", title="Date"),
