@@ -202,7 +202,7 @@ def test_a_failed_load_leaves_the_still_and_says_so(broken: str, open_figure, ba
     expect(figure(page).locator(".ja-status")).to_have_text("")
     # The browser's own lines for what was broken.
     open_figure.noise[:] = [
-        n for n in open_figure.noise if not re.search("ERR_FAILED|ERR_CONNECTION_RESET|SyntaxError", n)
+        n for n in open_figure.noise if not re.search("ERR_FAILED|ERR_CONNECTION_RESET|Unexpected end of input", n)
     ]
 
 

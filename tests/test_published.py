@@ -75,6 +75,7 @@ def test_a_lost_reader_finds_the_book_at_any_depth(visit, site: Path, tmp_path: 
         page.get_by_role("button", name="Search", exact=True).last.click()
         assert page.url == f"{server}{root}search.html?q=leverage"
         page.wait_for_load_state()
+        page.close()  # before its server goes, with what it still asks for
 
 
 # Where the address is known ---------------------------------------------------------------------------------
