@@ -27,7 +27,8 @@ from jointaction.models import (
 )
 from jointaction.models import elsewhere as abroad
 from jointaction.models import mechanisms_compared as compared
-from jointaction.site import exports
+from jointaction.site import copies as copies_of
+from jointaction.site import exports, language
 from jointaction.site.contents import chapters
 from jointaction.site.entries import long_links, short_links
 from jointaction.site.questions import (
@@ -493,6 +494,6 @@ def test_papers_show_no_answer_and_the_key_shows_all(chapter: str, copies: Path)
         assert text.count("<section>") == len(test) and text.count("<li>") == sum(len(q.options) for q in test)
         for question in order:
             for option in question.options.values():
-                assert exports._html(option.feedback, True) not in text
-                assert exports._html(option.feedback, True) in key
+                feedback = language.mark(copies_of.printed(option.feedback, inline=True))
+                assert feedback not in text and feedback in key
         assert " ".join(f"{n}{q.key}" for n, q in enumerate(order, start=1)) in key

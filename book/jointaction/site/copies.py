@@ -134,12 +134,12 @@ def worksheet(notebook: nbformat.NotebookNode, title: str) -> str:
     body = ""
     for number, sheet in enumerate(sheets):
         inside = "".join(
-            f'<section><h2>{_html(heading, inline=True)}</h2>{_html(text)}<div class="room"></div></section>'
+            f'<section><h2>{printed(heading, inline=True)}</h2>{printed(text)}<div class="room"></div></section>'
             for heading, text, _ in sheet
         )
         head = f"<h1>{html.escape(title)}</h1>{name}" if number == 0 else ""
         body += f'<div class="sheet">{head}{inside}<footer>{html.escape(title)}, {number + 1} of 2</footer></div>'
-    return _page(f"Worksheet: {title}", body)
+    return page(f"Worksheet: {title}", body)
 
 
 def _break(asked: list[tuple[str, str, str]]) -> int:
@@ -151,13 +151,14 @@ def _break(asked: list[tuple[str, str, str]]) -> int:
 def key(notebook: nbformat.NotebookNode, title: str) -> str:
     """The solutions of the worksheet, to print."""
     inside = "".join(
-        f"<section><h2>{_html(heading, inline=True)}</h2>{_html(answer)}</section>"
+        f"<section><h2>{printed(heading, inline=True)}</h2>{printed(answer)}</section>"
         for heading, _, answer in exercises(notebook)
     )
-    return _page(f"Key: {title}", f'<div class="key"><h1>Key: {html.escape(title)}</h1>{inside}</div>')
+    return page(f"Key: {title}", f'<div class="key"><h1>Key: {html.escape(title)}</h1>{inside}</div>')
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str) -> str:
+    """A page to print, which needs no other file."""
     style = (ASSETS / "print.css").read_text(encoding="utf-8")
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
@@ -176,7 +177,7 @@ for kind, mode in {"math_inline": "inline", "math_inline_double": "block", "math
 _LINK = re.compile(r'<a href="(?!http)[^"]*">(.*?)</a>', re.DOTALL)
 
 
-def _html(markdown: str, inline: bool = False) -> str:
+def printed(markdown: str, inline: bool = False) -> str:
     """Markdown as HTML. Links into the book become plain text: a sheet of paper leads nowhere."""
     made = _MARKDOWN.renderInline(markdown) if inline else _MARKDOWN.render(markdown)
     return _LINK.sub(r"\1", made)

@@ -22,6 +22,8 @@ from text2qti.quiz import Quiz
 
 from jointaction.errors import InputError, nearest
 from jointaction.site.contents import ROOT
+from jointaction.site.copies import page, printed
+from jointaction.site.handouts import print_pages
 from jointaction.site.questions import FOLDER, Option, Question, objectives, read, shuffled, title
 
 OUT = ROOT / "_build" / "questions"
@@ -59,9 +61,8 @@ def _letter(name: str) -> str:
     return _LETTERS[name]
 
 
-def _html(text: str, inline: bool = False) -> str:
-    parser = MarkdownIt("commonmark")
-    return (parser.renderInline if inline else parser.render)(portable(text)).strip()
+def _html(text: str) -> str:
+    return MarkdownIt("commonmark").render(portable(text)).strip()
 
 
 # ---- Canvas
@@ -147,31 +148,14 @@ def _texts(parent: ElementTree.Element, format_: str = "", **texts: str) -> None
 
 # ---- print
 
-_STYLE = """
-@page { margin: 20mm; }
-body { font: 11pt/1.35 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; }
-@media print { body { margin: 0; padding: 0; max-width: none; } }
-h1 { font-size: 1.3em; }
-h2 { font-size: 1em; margin: 0 0 .2em; }
-.name { margin: 1.5em 0; }
-section { break-inside: avoid; margin: 1.4em 0; }
-section > p { margin: 0 0 .4em; }
-sub, sup { line-height: 0; }
-ol { list-style: upper-alpha; margin: .3em 0; padding-left: 2em; }
-li { margin: .25em 0; }
-table { border-collapse: collapse; width: 100%; font-size: .9em; }
-th, td { border: 1px solid #888; padding: .3em .5em; text-align: left; vertical-align: top; }
-td { width: 30%; }
-"""
-
 
 def paper(chapter: str, letter: str, questions: list[Question]) -> str:
     """A test to print, as a page of HTML that needs no other file."""
-    body = [f"<h1>{escape(title(chapter))}</h1>", f'<p class="name">Test, paper {letter}. Name: {"_" * 30}</p>']
+    body = [f"<h1>{escape(title(chapter))}</h1>", f'<p class="name">Test, paper {letter}. Name <span></span></p>']
     for number, question in enumerate(questions, start=1):
-        options = "".join(f"<li>{_html(option.text, True)}</li>" for option in question.options.values())
-        body.append(f"<section><h2>Question {number}</h2>{_html(question.stem)}<ol>{options}</ol></section>")
-    return _page(f"{title(chapter)}, paper {letter}", body)
+        options = "".join(f"<li>{printed(option.text, inline=True)}</li>" for option in question.options.values())
+        body.append(f"<section><h2>Question {number}</h2>{printed(question.stem)}<ol>{options}</ol></section>")
+    return page(f"{title(chapter)}, paper {letter}", f'<div class="test">{"".join(body)}</div>')
 
 
 def key(chapter: str, papers: dict[str, list[Question]]) -> str:
@@ -180,32 +164,25 @@ def key(chapter: str, papers: dict[str, list[Question]]) -> str:
     body = [f"<h1>{escape(title(chapter))}: key of the test</h1>"]
     for letter, questions in papers.items():
         body.append(f"<p>Paper {letter}: {' '.join(f'{n}{q.key}' for n, q in enumerate(questions, start=1))}</p>")
+    names = "".join(f"<th>{name}</th>" for name in papers)
     for question in next(iter(papers.values())):
         places = {name: [q.id for q in questions].index(question.id) for name, questions in papers.items()}
         heading = ", ".join(f"paper {name} question {place + 1}" for name, place in places.items())
         rows = []
         for option in question.options.values():
             letters = "".join(f"<th>{_letter_of(option, papers[name][place])}</th>" for name, place in places.items())
-            cells = (_html(text, True) for text in (option.text, option.misconception or "(right)", option.feedback))
-            rows.append(f"<tr>{letters}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+            texts = (option.text, option.misconception or "(right)", option.feedback)
+            rows.append(f"<tr>{letters}{''.join(f'<td>{printed(text, inline=True)}</td>' for text in texts)}</tr>")
         body.append(
-            f"<section><h2>{heading[0].upper()}{heading[1:]}</h2>{_html(question.stem)}"
-            f"<p>Objective: {_html(aims[question.objective - 1], True)}</p><table>"
-            f"<tr>{''.join(f'<th>{name}</th>' for name in papers)}<th>Answer</th><th>Shows</th><th>Feedback</th></tr>{''.join(rows)}</table></section>"
+            f"<section><h2>{heading[0].upper()}{heading[1:]}</h2>{printed(question.stem)}"
+            f"<p>Objective: {printed(aims[question.objective - 1], inline=True)}</p>"
+            f"<table><tr>{names}<th>Answer</th><th>Shows</th><th>Feedback</th></tr>{''.join(rows)}</table></section>"
         )
-    return _page(f"{title(chapter)}, key", body)
+    return page(f"{title(chapter)}, key", f'<div class="key">{"".join(body)}</div>')
 
 
 def _letter_of(option: Option, question: Question) -> str:
     return next(letter for letter, other in question.options.items() if other == option)
-
-
-def _page(name: str, body: list[str]) -> str:
-    lines = "\n".join(body)
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(name)}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n{lines}\n</body>\n</html>\n"
-    )
 
 
 # ---- the command
@@ -234,11 +211,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a chapter’s name; all if none is given")
     names = parser.parse_args(arguments).chapters or sorted(path.stem for path in FOLDER.glob("*.yaml"))
     try:
-        for name in names:
-            print(write(name))
+        folders = [write(name) for name in names]
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
+    pdf = print_pages([path for folder in folders for path in sorted(folder.glob("*.html"))])
+    print(f"Wrote the questions of {len(folders)} chapters into {OUT}.")
+    print(f"Printed {len(pdf)} PDF files." if pdf else "No browser was found to print the papers as PDF.")
     return 0
 
 
