@@ -20,7 +20,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, PdfObject, TextStringObject
 
 from jointaction.errors import InputError
 from jointaction.faces.theme import style_sheet
@@ -50,6 +50,7 @@ SCREEN = (
 REFERS = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 INSIDE = re.compile(r"url\(#([^)]+)\)")
 ENTRY = re.compile(r'(<li><a href="#([^"]+)"><span>[^<]*</span><b>)000')
+HEADINGS = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 HEADING = re.compile(r"h([1-5])")
 # Shrinks what is wider than the paper, and breaks words only where that does not do.
 FIT = """() => {
@@ -190,6 +191,8 @@ def printed(site: Path, browser: Browser, out: Path, address: str = "") -> Path:
     book = PdfWriter(clone_from=BytesIO(_print(page, source, text, tagged=True, outline=True)))
     page.close()
     source.unlink()
+    found = (html.unescape(re.sub(r"<[^>]+>", "", inner)).strip() for inner in HEADINGS.findall(text))
+    _mend(book.root_object["/Outlines"].get("/First"), {re.sub(r"\s", "", title): title for title in found})
     if not any(re.search("[\u4e00-\u9fff]", sheet.extract_text()) for sheet in book.pages[:40]):
         raise InputError(
             "This machine has no font with Chinese characters, so the PDF would lack them: install one, such as Noto Sans CJK."
@@ -202,6 +205,16 @@ def printed(site: Path, browser: Browser, out: Path, address: str = "") -> Path:
     )
     book.write(out)
     return out
+
+
+def _mend(mark: PdfObject | None, titles: Mapping[str, str]) -> None:
+    """Give bookmarks their headings' own text: Chromium drops the space where a heading goes on in a new line."""
+    while mark is not None:
+        item = mark.get_object()
+        name = titles.get(re.sub(r"\s", "", item["/Title"]), item["/Title"])
+        item[NameObject("/Title")] = TextStringObject(name)
+        _mend(item.get("/First"), titles)
+        mark = item.get("/Next")
 
 
 def _print(page: Page, source: Path, text: str, **options: bool) -> bytes:
