@@ -64,7 +64,7 @@ def release() -> None:
 
 def test() -> None:
     """Run every test, on two cores (or what arguments for pytest say, such as -k matching_ratio, on one)."""
-    run("-m", "pytest", *(sys.argv[2:] or ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]))
+    run("-m", "pytest", *(sys.argv[2:] or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]))
 
 
 def notebooks() -> None:

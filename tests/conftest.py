@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from figures import serve, write_assets, write_figure
+from filelock import FileLock
 from jointaction.site.whole import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -18,19 +19,9 @@ JUPYTER_BOOK = "jupyter-book.exe" if os.name == "nt" else "jupyter-book"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share out the tests where several processes run them (``-n 2 --dist loadgroup``).
-
-    All that look at the site stay in one process, so that it is built once, and so do those of a file. What takes
-    longest starts first.
-    """
-
-    def group(item: pytest.Item) -> str:
-        return "site" if "site" in getattr(item, "fixturenames", ()) else item.path.name
-
-    long = ["site", "test_jupyterlab.py"]
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: long.index(group(item)) if group(item) in long else len(long))
+    """Start with the files that take longest, so that two processes which share out the files end together."""
+    long = ["test_pages.py", "test_jupyterlab.py"]
+    items.sort(key=lambda item: long.index(item.path.name) if item.path.name in long else len(long))
 
 
 def build_book(
@@ -60,9 +51,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site; the variable SITE names one that is built already."""
     if os.environ.get("SITE"):
         return Path(os.environ["SITE"])
-    out = tmp_path_factory.mktemp("site")
-    result = build_book(ROOT, out)
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base  # one site for all processes
+    out = base / "site"
+    with FileLock(base / "site.lock", timeout=600):
+        if not out.exists():
+            result = build_book(ROOT, out)
+            assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
     return out / "_build" / "html"
 
 

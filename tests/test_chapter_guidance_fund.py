@@ -21,7 +21,7 @@ def idle(stake: float, **changes: float) -> float:
 
 def test_the_figures_of_the_chapter() -> None:
     code = "\n".join(cell.source for cell in chapter("guidance-fund").code)
-    shown = re.findall(r'explorer\("([\w-]+)"\)', code)
+    shown = re.findall(r'(?m)^explorer\("([\w-]+)"\)', code)
     assert shown == ["fund-structure", "fund-share", "fund-leverage", "fund-rules"]
 
 
