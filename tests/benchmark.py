@@ -76,10 +76,10 @@ def measure_book(browser: Browser, out: Path) -> None:
     with serve(site) as address:
         for path in sorted(site.glob("book/**/*.html")):
             name = path.relative_to(site).as_posix()
-            print(f"{name:<48}{_weight(browser, f'{address}/', name, site) / 1000:7.0f} kB")
+            print(f"{name:<48}{weigh(browser, f'{address}/', name, site) / 1000:7.0f} kB")
 
 
-def _weight(browser: Browser, address: str, path: str, site: Path) -> int:
+def weigh(browser: Browser, address: str, path: str, site: Path) -> int:
     """Zipped bytes of everything that opening a page asks for."""
     page, names = browser.new_page(viewport={"width": 390, "height": 844}), set()
     page.on("request", lambda request: names.add(request.url.removeprefix(address).split("?")[0]))

@@ -220,6 +220,10 @@ def vega_with_data(payload: dict, vega: dict, width: int | None = None) -> dict:
     return spec
 
 
+# Where a mark stands: a tenth of a pixel is finer than an eye, and digits are what a drawing weighs.
+_PLACE = re.compile(r'(?<= )(?:d|transform|[xy]2?)="[^"]*"')
+
+
 @functools.lru_cache(maxsize=256)
 def _svg(spec: str, prefix: str) -> str:
     svg = drawing.vl_convert().vega_to_svg(spec)
@@ -227,6 +231,7 @@ def _svg(spec: str, prefix: str) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
     svg = re.sub(r'\bd="(M[-\d.,L]+)"', lambda line: f'd="{_lean(line[1])}"', svg)
+    svg = _PLACE.sub(lambda place: re.sub(r"\d+\.\d\d+", lambda n: f"{float(n[0]):.1f}", place[0]), svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 

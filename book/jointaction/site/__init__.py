@@ -28,10 +28,12 @@ from jointaction.site import (
     language,
     launch,
     math,
+    policy,
     published,
     scenarios,
     search,
     sheets,
+    slim,
 )
 from jointaction.site.codebook import Codebook, check_facts, link_codes
 from jointaction.sources.tables import FOLDER
@@ -49,12 +51,16 @@ UNUSED_FILES = ("thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tab
 # Extensions of Jupyter Book that do not say whether pages may be read side by side: they act before and after that.
 SILENT = ("sphinx_jupyterbook_latex", "sphinx_multitoc_numbering")
 
+# Copy buttons, with what marks the pages that need them at once: code.js fetches them where it shows code.
+COPYING, AT_ONCE = ("clipboard", "copybutton"), r'\A(?!.*class="[^"]*above-input).*class="highlight'
+
 # Our scripts, each with what marks the pages that need it.
 SCRIPTS = {
     "figure.js": 'class="(explorer[ "]|ja-predict"|ja-reveal")',
     "cards.js": 'id="ja-cards"',
     "code.js": 'class="[^"]*above-input',
     "codebook.js": 'class="ja-fold"',
+    "menu.js": "",  # every page
 }
 
 
@@ -95,6 +101,9 @@ def setup(app: Sphinx) -> dict:
     app.connect("build-finished", _quieten)
     app.connect("build-finished", launch.settle_copies)
     app.connect("build-finished", copies.add)
+    app.connect("env-get-updated", slim.rewrite_all)
+    app.connect("build-finished", slim.slim, priority=600)  # once the theme has written its last sheet
+    app.connect("build-finished", policy.protect, priority=900)  # once all pages are as they stay
     app.connect("build-finished", _refuse_warnings, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -154,12 +163,13 @@ def _cite_targets(app: Sphinx, env) -> None:
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """Leave out files that no page here needs, defer scripts, and add the explorers' script where there is one."""
 
-    def used(file: object) -> bool:
+    def used(file: object, unused: tuple[str, ...] = UNUSED_FILES) -> bool:
         words = f"{getattr(file, 'filename', None) or file} {getattr(file, 'attributes', {}).get('body', '')}"
-        return not any(unused in words for unused in UNUSED_FILES)
+        return not any(name in words for name in unused)
 
     context["css_files"] = [css for css in context["css_files"] if used(css)]
-    scripts = [js for js in context["script_files"] if used(js)]
+    copying = () if re.search(AT_ONCE, context.get("body", ""), re.DOTALL) else COPYING
+    scripts = [js for js in context["script_files"] if used(js, (*UNUSED_FILES, *copying))]
     for script in scripts:
         # These two hold what scripts written into a page use at once.
         at_once = ("documentation_options", "doctools")
@@ -223,7 +233,7 @@ def _quieten(app: Sphinx, exception: Exception | None) -> None:
     for script in [*theirs, Path(app.outdir) / "search.html"]:
         text = script.read_text(encoding="utf-8")
         script.write_text(re.sub(r"console\.(log|info|debug)\(", "(() => {})(", text), encoding="utf-8")
-    scripts = ("scripts/fontawesome.js*", "searchtools.js", "sphinx_highlight.js")
+    scripts = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "searchtools.js", "sphinx_highlight.js")
     for unused in [*static.rglob("*.map"), *(file for name in scripts for file in static.glob(name))]:
         unused.unlink(missing_ok=True)
 

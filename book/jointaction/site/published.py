@@ -39,7 +39,7 @@ def connect(app: Sphinx) -> None:
     app.add_config_value("book_downloads", "", "env", str)
     app.connect("html-collect-pages", _lost)
     app.connect("html-page-context", _head, priority=901)
-    app.connect("build-finished", _write)
+    app.connect("build-finished", _write, priority=700)  # slim.py needs relative addresses
 
 
 def _lost(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

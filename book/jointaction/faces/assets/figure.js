@@ -29,6 +29,11 @@
   const charts = () => fetchOnce("charts.js", "jointactionVega");
   const tools = () => fetchOnce("tools.js", "jointactionTools");
 
+  // What only a living figure needs lies beside the charts library, where the page names it.
+  async function completed(page) {
+    if (page.rest) Object.assign(page, await fetchOnce(`parts/${page.rest}.js`, page.rest), { rest: null });
+  }
+
   // Errors only: a layer without rows would warn.
   const viewOf = (vega, spec, options) => new vega.View(vega.parse(spec), { logLevel: vega.Error, ...options });
 
@@ -318,7 +323,7 @@
       if (this.vega || this.loading) return;
       this.loading = true;
       this.figure.dataset.state = "loading";
-      charts().then((vega) => { if (this.page) this.start(vega); }).catch(() => {
+      Promise.all([charts(), completed(this.page)]).then(([vega]) => { if (this.page) this.start(vega); }).catch(() => {
         this.vega = null;
         this.figure.dataset.state = "failed";
         this.say("The charts could not be loaded, so this figure shows its start values; move a control to try again.");

@@ -2,9 +2,22 @@
 (() => {
   "use strict";
   const button = document.querySelector(".ja-code-button");
-  const KEY = "ja-code";
+  const KEY = "ja-code", HERE = document.currentScript.src;
+
+  // Shown code gets buttons that copy it.
+  let copying = false;
+  function fetchCopying() {
+    if (copying) return;
+    copying = true;
+    for (const file of ["clipboard.min.js", "copybutton.js"]) {
+      const script = document.createElement("script");
+      Object.assign(script, { src: new URL(`../${file}`, HERE).href, async: false });
+      document.head.append(script);
+    }
+  }
 
   function set(shown) {
+    if (shown) fetchCopying();
     document.documentElement.classList.toggle("ja-code", shown);
     button.setAttribute("aria-pressed", String(shown));
     for (const fold of document.querySelectorAll("details.above-input")) {
