@@ -608,7 +608,7 @@
         if (this.tableIsOld) this.showTable();
         const versus = (readout) => (this.pinned ? ` ${this.pinned.words(readout)}` : "");
         const texts = this.outputs.slice(0, 4).map((readout) => `${readout.label}: ${readout.output.textContent}${versus(readout)}`);
-        const spoken = this.figure.querySelector(".ja-spoken");
+        const spoken = this.figure.querySelector('.ja-spoken[role="status"]');
         if (spoken) spoken.textContent = texts.join(". ");
       }, 900);
     }
