@@ -98,7 +98,7 @@ def grade() -> None:
 
 
 def bench() -> None:
-    """Measure the build, the pages and the figures (figures or notebooks, and NAMES: these only), and print numbers."""
+    """Measure the build, the pages and the figures (pages, figures or notebooks, and NAMES: these only), and print numbers."""
     run("tests/benchmark.py", *sys.argv[2:])
 
 

@@ -1,12 +1,11 @@
 """Measure, and print: build times, page weight on the wire, and how fast figures answer. Asserts nothing.
 
 With the word ``figures``, and names of figures if only some are wanted, only the figures are measured; with the
-word ``notebooks`` only the figures in JupyterLab and Notebook 7.
+word ``notebooks`` only the figures in JupyterLab and Notebook 7; with the word ``pages`` only the build and the pages.
 """
 
 from __future__ import annotations
 
-import gzip
 import statistics
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import time
 from pathlib import Path
 
 from benchmark_notebooks import measure_notebooks
+from benchmark_pages import measure_pages, zipped
 from conftest import CHROMIUM, FLAGS, ROOT, build_book
 from figures import serve, write_assets, write_figure
 from jointaction.explorers import EXPLORERS
@@ -57,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         only = sys.argv[1] if sys.argv[1:] else ""
-        if not only:
+        if only in ("", "pages"):
             measure_book(browser, Path(folder) / "book")
         if only in ("", "figures"):
             measure_figures(browser, Path(folder) / "figures", names)
@@ -67,32 +67,19 @@ def main() -> None:
 
 
 def measure_book(browser: Browser, out: Path) -> None:
-    """Build twice, then weigh each page."""
+    """Build twice, then look at the pages."""
     for label in ("cold build", "second build, nothing changed"):
         start = time.perf_counter()
         assert build_book(ROOT, out).returncode == 0
         print(f"{label:<34}{time.perf_counter() - start:8.1f} s")
-    site = out / "_build" / "html"
-    with serve(site) as address:
-        for path in sorted(site.glob("book/**/*.html")):
-            name = path.relative_to(site).as_posix()
-            print(f"{name:<48}{weigh(browser, f'{address}/', name, site) / 1000:7.0f} kB")
-
-
-def weigh(browser: Browser, address: str, path: str, site: Path) -> int:
-    """Zipped bytes of everything that opening a page asks for."""
-    page, names = browser.new_page(viewport={"width": 390, "height": 844}), set()
-    page.on("request", lambda request: names.add(request.url.removeprefix(address).split("?")[0]))
-    page.goto(address + path)
-    page.close()
-    return sum(_zipped(site / name) for name in names if (site / name).is_file())
+    measure_pages(browser, out / "_build" / "html")
 
 
 def measure_figures(browser: Browser, folder: Path, names: list[str]) -> None:
     """Wake each figure and move its lead control, at this machine's speed and slowed."""
     folder.mkdir()
     write_assets(folder)
-    print(f"\nThe charts library weighs {_zipped(folder / 'charts.js') / 1000:.0f} kB, zipped.")
+    print(f"\nThe charts library weighs {zipped(folder / 'charts.js') / 1000:.0f} kB, zipped.")
     print(f"Milliseconds from a move to the end of its drawing ({MOVES} moves), and from the first touch to life;")
     print(f"on the right with the processor slowed {SLOW} times.\n")
     head = f"{'median':>8}{'95 %':>7}{'alive':>7}"
@@ -113,10 +100,6 @@ def _figure(browser: Browser, address: str, name: str, slower: int) -> str:
     page.close()
     high = statistics.quantiles(times, n=20, method="inclusive")[-1]
     return f"{statistics.median(times):8.1f}{high:7.1f}{alive:7.0f}"
-
-
-def _zipped(file: Path) -> int:
-    return len(gzip.compress(file.read_bytes()))
 
 
 if __name__ == "__main__":

@@ -87,6 +87,13 @@ def press(page: Page, action: str, name: str = "matching-ratio") -> None:
     button.click()
 
 
+def kept(page: Page, action: str, name: str = "matching-ratio") -> Path:
+    """Press a button that gives a file, and return the file."""
+    with page.expect_download() as download:
+        press(page, action, name)
+    return Path(download.value.path())
+
+
 def value(page: Page, readout: str, name: str = "matching-ratio") -> str:
     return figure(page, name).locator(f'output[name="{readout}"]').get_attribute("data-value")
 

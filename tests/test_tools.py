@@ -7,12 +7,11 @@ import html
 import math
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 import zxingcpp
-from figures import bring_to_life, figure, press, put
+from figures import bring_to_life, figure, kept, press, put
 from jointaction import scenario
 from jointaction.explorers import EXPLORERS, explorer
 from playwright.sync_api import Page, expect
@@ -138,12 +137,6 @@ def test_a_qr_code_leads_to_the_scenario(query: str, open_figure: Callable[..., 
 
 
 # Pictures ----------------------------------------------------------------------------------------------------
-
-
-def kept(page: Page, action: str, name: str) -> Path:
-    with page.expect_download() as download:
-        press(page, action, name)
-    return Path(download.value.path())
 
 
 OPENS = """async (picture) => { const image = new Image(); image.src = picture; await image.decode(); return [image.naturalWidth, image.naturalHeight]; }"""

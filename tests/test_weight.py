@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
-from benchmark import weigh
+from benchmark_pages import weigh
 from conftest import explorer_pages
-from figures import bring_to_life
+from figures import bring_to_life, figure, kept, press, put
 from fontTools.ttLib import TTFont
 from jointaction.site import policy, slim, styles
 from playwright.sync_api import Page, expect
@@ -216,6 +216,20 @@ def test_a_script_written_into_a_page_does_not_run(open_page) -> None:
     stopped = [line for line in open_page.noise if "Content Security Policy" in line]
     assert len(stopped) == 3, open_page.noise
     open_page.noise[:] = [line for line in open_page.noise if line not in stopped and "foreign.js" not in line]
+
+
+def test_a_figure_s_tools_work_under_the_policy(open_page) -> None:
+    """What the policy stops is noise in the console, which the fixture refuses."""
+    page = open_page(CHAPTER)
+    bring_to_life(page)
+    assert kept(page, "download-png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in kept(page, "download-svg").read_text(encoding="utf-8")
+    assert "Guangdong" in kept(page, "download-csv").read_text(encoding="utf-8")
+    press(page, "pin")
+    assert put(page, "matching-ratio", {"matching_ratio": 0.5})[0]["joining"] == "25"
+    expect(figure(page).locator(".ja-pinned")).to_be_visible()
+    press(page, "qr")
+    expect(page.locator(".ja-qr svg, .ja-qr canvas").first).to_be_visible()
 
 
 def test_a_page_with_a_script_in_an_attribute_is_refused() -> None:

@@ -53,7 +53,7 @@ def policy(text: str) -> str:
         "default-src": OWN,
         "script-src": f"{OWN} 'unsafe-eval'{hashes}",  # Vega compiles its expressions
         "style-src": f"{OWN} 'unsafe-inline'",  # tables align their columns by style attributes
-        "img-src": f"{OWN} data:",
+        "img-src": f"{OWN} data: blob:",  # a picture to keep is drawn from one that the page made
         "font-src": f"{OWN} data:",
         "form-action": OWN,
         "object-src": "'none'",
