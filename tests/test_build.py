@@ -149,3 +149,20 @@ def test_make_says_in_one_sentence_that_it_cannot_write(sealed: Path) -> None:
     said = subprocess.run([*bound(), sys.executable, sealed / "make.py", "build"], capture_output=True, text=True)
     assert said.returncode == 1
     assert "cannot write there" in said.stderr and "--path-output" in said.stderr and "Traceback" not in said.stderr
+
+
+STAMPS = {".buildinfo"}  # what Sphinx remembers of its settings, among them paths
+
+
+def test_two_builds_are_the_same_byte_for_byte(site: Path, tmp_path: Path) -> None:
+    """A difference would make each publication look like a change. Outputs come from the first build's cache."""
+    out = tmp_path / "again"
+    shutil.copytree(site.parent / ".jupyter_cache", out / "_build" / ".jupyter_cache")
+    result = build_book(ROOT, out)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    first, second = (
+        {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (site, out / "_build" / "html")
+    )
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name] and name not in STAMPS] == []

@@ -72,10 +72,13 @@ def test_works_from_a_folder(open_page, site: Path) -> None:
 # Every page -------------------------------------------------------------------------------------------------
 
 
-def violations(page: Page) -> list[dict]:
-    """What axe-core finds. Its preloading is off, since it looks for imported style sheets in the wrong folder."""
+def violations(page: Page, within: str | None = None) -> list[dict]:
+    """What axe-core finds on the page, or within a part of it.
+
+    Its preloading is off, since it looks for imported style sheets in the wrong folder.
+    """
     options = {"preload": False, "resultTypes": ["violations"]}  # what passes is not written out
-    return Axe().run(page, options=options).response["violations"]
+    return Axe().run(page, context=within, options=options).response["violations"]
 
 
 def pages(site: Path) -> list[str]:

@@ -228,7 +228,7 @@ def test_a_figure_s_tools_work_under_the_policy(open_page) -> None:
     press(page, "pin")
     assert put(page, "matching-ratio", {"matching_ratio": 0.5})[0]["joining"] == "25"
     expect(figure(page).locator(".ja-pinned")).to_be_visible()
-    press(page, "qr")
+    press(page, "qr-code")
     expect(page.locator(".ja-qr svg, .ja-qr canvas").first).to_be_visible()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from jointaction.site.contents import chapters, parts
 from jointaction.site.figures import shown
 from jointaction.site.whole import document, printed
@@ -37,10 +39,10 @@ def test_the_book_on_paper(book: PdfReader, site: Path) -> None:
     assert catalog["/MarkInfo"]["/Marked"] and catalog["/StructTreeRoot"]["/K"] and catalog["/Lang"].startswith("en")
     assert book.metadata.title == "Who Pays, Who Decides" and book.metadata.author.startswith("The contributors")
 
-    text = [page.extract_text() for page in book.pages]
-    assert "国家重点研发计划" in "".join(text)
-    for figure in shown(site):
-        assert re.sub(r"\s", "", figure.title) in re.sub(r"\s", "", "".join(text)), figure.name
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in book.pages))
+    assert "国家重点研发计划" in text
+    for figure in shown(site, ROOT):
+        assert re.sub(r"\s", "", html.unescape(figure.title)) in text, figure.name
 
     places = set(book.named_destinations)
     inside, lost = 0, []

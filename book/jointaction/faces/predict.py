@@ -18,6 +18,21 @@ from jointaction.faces.live import STATIC_VARIABLE, WIDGET_MIME
 
 _made: dict[str, str] = {}  # what has been predicted in this kernel, by name
 
+LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # none that is easily taken for another or for a digit
+
+
+def code(name: str, answer: int) -> str:
+    """Six letters that say which answer a reader gave: two for the question, two for the answer, two to check them.
+
+    ``answer`` counts a question's answers from 0 and is at most 528. The script of the figures makes the same code.
+    """
+    base, question = len(LETTERS), 0
+    for letter in name:
+        question = (131 * question + ord(letter)) % base**2
+    digits = [*divmod(question, base), *divmod(answer, base)]
+    digits += [sum(place**power * digit for place, digit in enumerate(digits, 1)) % base for power in (1, 2)]
+    return "".join(LETTERS[digit] for digit in digits)
+
 
 class Prediction:
     """A question with options to choose from, or a number to set between ``low`` and ``high``."""
@@ -39,6 +54,14 @@ class Prediction:
             raise InputError(f"The prediction {name!r} must have low below high, but has {low:g} and {high:g}.")
         self.name, self.question, self.options = name, question, tuple(options)
         self.low, self.high, self.step, self.unit = low, high, step, unit
+
+    @property
+    def answers(self) -> list[str]:
+        """All answers that can be given, in the order in which codes count them."""
+        if self.options:
+            return list(self.options)
+        steps = round((self.high - self.low) / self.step)
+        return [f"{self.low + self.step * step:g} {self.unit}".strip() for step in range(steps + 1)]
 
     def reveal(self, answer: str) -> Answer:
         """The answer beside what the reader predicted, to be shown where the chapter answers the question."""
@@ -99,7 +122,9 @@ class Prediction:
                 return
             _made[self.name] = f"{field.value:g} {self.unit}".strip() if isinstance(field.value, float) else field.value
             field.disabled = button.disabled = True
-            kept.value = f"Your prediction: {html.escape(_made[self.name])}. The chapter answers further down."
+            said = f"Your prediction: {html.escape(_made[self.name])}. The chapter answers further down."
+            place = self.answers.index(_made[self.name]) if _made[self.name] in self.answers else None
+            kept.value = said if place is None else f"{said} Code for a class: {code(self.name, place)}"
 
         button.on_click(commit)
         return ipywidgets.VBox([ipywidgets.HTML(f"<b>{html.escape(self.question)}</b>"), field, button, kept])

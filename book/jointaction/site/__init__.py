@@ -36,6 +36,7 @@ from jointaction.site import (
     slim,
 )
 from jointaction.site.codebook import Codebook, check_facts, link_codes
+from jointaction.site.tally import Tally
 from jointaction.sources.tables import FOLDER
 
 LIBRARY = Path(__file__).parents[1]
@@ -59,6 +60,7 @@ SCRIPTS = {
     "figure.js": 'class="(explorer[ "]|ja-predict"|ja-reveal")',
     "cards.js": 'id="ja-cards"',
     "code.js": 'class="[^"]*above-input',
+    "tally.js": 'class="ja-tally"',
     "codebook.js": 'class="ja-fold"',
     "menu.js": "",  # every page
 }
@@ -78,6 +80,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("codebook", Codebook)
     app.add_directive("copies", copies.Copies)
     app.add_directive("launch", launch.Launch)
+    app.add_directive("tally", Tally)
     app.add_directive("small-figure", door.SmallFigure)
     app.add_directive("chapters", door.Chapters)
     scenarios.setup(app)

@@ -270,7 +270,9 @@ class Copies(SphinxDirective):
             + "</tr>"
             for name, title in contents.chapters(root).items()
         )
-        return [nodes.raw("", f'<table class="table"><tbody>{rows}</tbody></table>\n', format="html")]
+        table = f'<table class="table"><tbody>{rows}</tbody></table>'
+        region = f'<div class="ja-table" role="region" aria-label="Copies of each chapter" tabindex="0">{table}</div>\n'
+        return [nodes.raw("", region, format="html")]
 
 
 def _download(kind: str) -> str:

@@ -51,7 +51,8 @@ def policy(text: str) -> str:
     hashes = "".join(f" 'sha256-{_digest(script)}'" for script in dict.fromkeys(_scripts(text)))
     rules = {
         "default-src": OWN,
-        "script-src": f"{OWN} 'unsafe-eval'{hashes}",  # Vega compiles its expressions
+        # Vega compiles its expressions; its interpreter, which needs no eval, makes the heaviest moves half as slow again.
+        "script-src": f"{OWN} 'unsafe-eval'{hashes}",
         "style-src": f"{OWN} 'unsafe-inline'",  # tables align their columns by style attributes
         "img-src": f"{OWN} data: blob:",  # a picture to keep is drawn from one that the page made
         "font-src": f"{OWN} data:",

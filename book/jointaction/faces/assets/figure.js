@@ -796,13 +796,24 @@
     predicted.set(name, text);
     try { sessionStorage.setItem(`ja-predict-${name}`, text); } catch (error) { /* a frame without storage: kept on this page */ }
   }
+  // Six letters for a class to hand in, as Python makes them (faces/predict.py).
+  function code(form, text) {
+    const base = 23, options = [...form.querySelectorAll("input[type=radio]")].map((input) => input.value);
+    const number = form.querySelector("input[type=number]");
+    const answer = number ? Math.round((parseFloat(text) - number.min) / number.step) : options.indexOf(text);
+    let question = 0;
+    for (const letter of form.dataset.predict) question = (131 * question + letter.charCodeAt(0)) % base ** 2;
+    const digits = [question, answer].flatMap((value) => [Math.floor(value / base), value % base]);
+    digits.push(...[1, 2].map((power) => digits.reduce((sum, digit, i) => sum + (i + 1) ** power * digit, 0) % base));
+    return digits.map((digit) => "ABCDEFGHJKLMNPQRTUVWXYZ"[digit]).join("");
+  }
   function showPrediction(name) {
     const text = recall(name);
     if (text === null) return;
     for (const form of document.querySelectorAll(`form[data-predict="${name}"]`)) {
       form.querySelector("fieldset").disabled = true;
       form.querySelector("button").hidden = true;
-      form.querySelector(".ja-predicted").textContent = `Your prediction: ${text}. The chapter answers further down.`;
+      form.querySelector(".ja-predicted").textContent = `Your prediction: ${text}. The chapter answers further down. Code for a class: ${code(form, text)}`;
     }
     for (const mine of document.querySelectorAll(`div[data-predict="${name}"] .ja-yours`)) mine.textContent = text;
   }
