@@ -27,6 +27,7 @@ class FigureRenderer:
         if data.mime_type != FIGURE_MIME:
             return None
         content = data.content if isinstance(data.content, dict) else json.loads(data.content)
+        content = json.loads(json.dumps(content, sort_keys=True))  # as in the cache, so that all builds are the same
         explorer = importlib.import_module("jointaction").explorer  # by name, so that the site needs no figure
         shown = explorer(content["name"], **content["start"])
         payload = shown.recorded(content) if "changed" in content else shown.payload()
