@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import gzip
-import http.server
 import json
 import os
 import shutil
@@ -13,13 +10,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 from conftest import CHROMIUM, FLAGS, JUPYTER_BOOK
-from figures import serve
+from figures import Quiet, serve
 from jointaction.explorers import explorer
 from playwright.sync_api import Browser
 
@@ -62,7 +57,7 @@ def measure_pages(browser: Browser, site: Path) -> None:
             return
         print(f"\nLighthouse on a phone, median of {RUNS}: {', '.join(JUDGED)}")
         for place, names in ((site, judged), (stock, ["index.html"])):
-            with serve_zipped(place) as address:
+            with serve(place, Zipping) as address:
                 for name in names:
                     label = name if place is site else "a stock Jupyter Book"
                     print(f"{label:<48}{' / '.join(map(str, scores(f'{address}/{name}')))}", flush=True)
@@ -111,7 +106,7 @@ def scores(address: str) -> list[int]:
     return [round(statistics.median(each)) for each in zip(*runs)]
 
 
-class _Zipping(http.server.SimpleHTTPRequestHandler):
+class Zipping(Quiet):
     """Sends text zipped, as the hosts of such sites do."""
 
     def do_GET(self) -> None:
@@ -130,16 +125,3 @@ class _Zipping(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "max-age=600")
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def serve_zipped(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine, zipped, and give its address."""
-    handler = functools.partial(_Zipping, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()

@@ -347,10 +347,14 @@ def _timeline(c: Palette) -> alt.LayerChart:
     letters = base.mark_text(align="left", dx=8, fontWeight=600).encode(x=x, text="letter:N", color=color)
     lines = alt.Chart(frame("lines")).encode(x=x)
     rules = lines.mark_rule(strokeDash=[5, 3], color=c.accent)
-    names = lines.mark_text(baseline="bottom", dy=-3, color=c.accent, fontWeight=600).encode(
-        y=alt.value(0), text="label:N"
-    )
-    return alt.layer(open_, bars, rules, *marks, letters, names)
+    # The lines stand close together, so one name ends at its line and the other begins there.
+    names = [
+        lines.transform_filter(f"datum.at {side} {BRIEF_COUNT}")
+        .mark_text(align=align, baseline="bottom", dx=dx, dy=-3, color=c.accent, fontWeight=600)
+        .encode(y=alt.value(0), text="label:N")
+        for side, align, dx in (("<", "right", 4), (">=", "center", 12))
+    ]
+    return alt.layer(open_, bars, rules, *marks, letters, *names)
 
 
 def _map(c: Palette) -> alt.LayerChart:

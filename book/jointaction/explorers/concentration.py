@@ -236,7 +236,7 @@ class Concentration(Explorer):
 def _outcome(c: Palette) -> alt.Color:
     return alt.Color(
         "outcome:N",
-        legend=alt.Legend(title=None, columnPadding=14, symbolType="square"),
+        legend=alt.Legend(title=None, columnPadding=26, symbolType="square"),
         scale=alt.Scale(domain=list(OUTCOMES), range=[c.seq4, c.seq2]),
     )
 

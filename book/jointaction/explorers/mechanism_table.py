@@ -98,13 +98,13 @@ def _cells() -> pd.DataFrame:
     covers = [getattr(row, f"covers_{row.column}") for row in cells.itertuples()]
     return cells.assign(
         covers=covers,
-        label=[_years(row.start, row.start_brief) if here else "" for row, here in zip(cells.itertuples(), covers)],
+        label=[str(row.start) if here else "" for row, here in zip(cells.itertuples(), covers)],
+        brief=[
+            f"brief: {row.start_brief}" if here and row.start != row.start_brief else ""
+            for row, here in zip(cells.itertuples(), covers)
+        ],
         by_program=cells["short"].map(sorted(SHORT.values()).index),
     )
-
-
-def _years(found: int, brief: int) -> str:
-    return str(found) if found == brief else f"{found} (Table 1: {brief})"
 
 
 class MechanismTable(Explorer):
@@ -240,10 +240,7 @@ def _phases(c: Palette) -> alt.LayerChart:
     cells = base.mark_rect(cornerRadius=3, stroke=c.line, strokeWidth=0.8).encode(
         fill=alt.condition("datum.covers", alt.value(c.seq4), alt.value(c.paper))
     )
-    # What Table 1 says stands on a line of its own, for narrow cells.
-    years = (
-        base.transform_calculate(words="split(replace(datum.label, ' (', '|('), '|')")
-        .mark_text(fontWeight=600, fontSize=12, lineHeight=14)
-        .encode(text="words:N", color=alt.value(c.on_seq4))
-    )
-    return alt.layer(cells, years)
+    years = base.mark_text(fontWeight=600, fontSize=12).encode(text="label:N", color=alt.value(c.on_seq4))
+    # What the brief says stands on a line of its own, small enough for a phone's cells.
+    brief = base.mark_text(fontSize=10, dy=14).encode(text="brief:N", color=alt.value(c.on_seq4))
+    return alt.layer(cells, years, brief)

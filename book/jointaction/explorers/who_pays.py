@@ -282,12 +282,12 @@ def _lines(c: Palette) -> alt.LayerChart:
     hues = (c.muted, c.central, c.local)
     shape = alt.Shape(
         "series:N",
-        legend=alt.Legend(title=None, columnPadding=14),
+        legend=alt.Legend(title=None, columnPadding=26),
         scale=alt.Scale(domain=list(SERIES), range=list(SHAPES)),
     )
     color = alt.Color(
         "series:N",
-        legend=alt.Legend(title=None, columnPadding=14),
+        legend=alt.Legend(title=None, columnPadding=26),
         scale=alt.Scale(domain=list(SERIES), range=list(hues)),
     )
     inside = alt.FillOpacity("mark:N", scale=alt.Scale(domain=[SOLID, HOLLOW], range=[1, 0]))
@@ -363,7 +363,7 @@ def _lines(c: Palette) -> alt.LayerChart:
                     legendX=0,
                     legendY=332,
                     direction="horizontal",
-                    columnPadding=14,
+                    columnPadding=26,
                 ),
             ),
         )
