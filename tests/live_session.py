@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 from conftest import CHROMIUM, FLAGS, ROOT
+from jointaction.site.contents import notebooks
 from jupyter_client.manager import AsyncKernelManager, start_new_async_kernel
 from playwright.sync_api import Browser, sync_playwright
 
@@ -45,7 +46,7 @@ def main() -> None:
             say("memory of the server", f"{student[0]:.0f} MB")
             say("memory of the kernel of one chapter", f"{student[1]:.0f} MB")
             browser.close()
-        for path in sorted((clone / "book").rglob("*.ipynb")):
+        for path in notebooks(clone):
             seconds = run_chapter(python, path)
             say(f"running {path.relative_to(clone / 'book').as_posix()}", f"{seconds:.1f} s")
         busy = asyncio.run(load(python))
@@ -150,7 +151,7 @@ async def load(python: Path) -> float:
             times = sorted(wait for each in waits for wait in each)
             busy = (processor_time(*running) - before) / len(times)
             figure = f"{statistics.median(times):.0f} / {times[int(0.95 * len(times))]:.0f} ms"
-            say(f"{number} students at once: a move, median / 95th percentile", figure)
+            say(f"{number} student{'s' * (number > 1)} at once: a move, median / 95th percentile", figure)
     finally:
         sys.executable = manager_python
         for manager, client in kernels:

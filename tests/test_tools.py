@@ -159,3 +159,24 @@ def test_a_picture_says_what_it_is(name: str, open_figure: Callable[..., Page]) 
     raw = kept(page, "download-png", name).read_bytes()
     encoded = base64.b64encode(raw).decode()
     assert page.evaluate(OPENS, f"data:image/png;base64,{encoded}") == [2560, 1440]
+
+
+# In a picture's first chart, the map: how many names there are, how many marks, how many of these lie outside their tile
+# and how many on a name. A name's box is larger than its letters.
+MARKS = """(svg) => {
+  document.body.innerHTML = svg;
+  const map = document.querySelector("svg svg"), boxes = (what) => [...map.querySelectorAll(what)].map((e) => e.getBoundingClientRect());
+  const tiles = boxes(".mark-rect.role-mark path"), names = boxes(".mark-text.role-mark text"), marks = boxes(".mark-symbol.role-mark path");
+  const inside = (a, b) => a.left > b.left - 1 && a.right < b.right + 1 && a.top > b.top - 1 && a.bottom < b.bottom + 1;
+  const on = (a, b) => a.left < b.right - 2 && b.left + 2 < a.right && a.top < b.bottom - b.height / 8 && b.top + b.height / 8 < a.bottom;
+  const count = (wrong) => marks.filter(wrong).length;
+  return [names.length, marks.length, count((m) => !tiles.some((tile) => inside(m, tile))), count((m) => names.some((name) => on(m, name)))];
+}"""
+
+
+@pytest.mark.parametrize("name", ["matching-ratio", "elsewhere"])
+def test_a_mark_lies_in_its_tile_and_on_no_name(name: str, open_figure: Callable[..., Page]) -> None:
+    page = open_figure(name)
+    bring_to_life(page, name)
+    names, marks, outside, covering = page.evaluate(MARKS, kept(page, "download-svg", name).read_text(encoding="utf-8"))
+    assert names == 31 and marks > 5 and (outside, covering) == (0, 0)

@@ -305,11 +305,11 @@ def _map(c: Palette) -> alt.LayerChart:
     legend = alt.Legend(title="Stays out", columns=1)
     why = (
         base.transform_filter("datum.outcome !== 'joins'")
-        .mark_point(size=32, filled=True, opacity=1)
+        .mark_point(size=26, filled=True, opacity=1)
         .encode(
             # In the corner, clear of the name however flat a tile is.
-            x=alt.X("col:O", axis=None, bandPosition=0.87),
-            y=alt.Y("row:O", axis=None, bandPosition=0.8),
+            x=alt.X("col:O", axis=None, bandPosition=0.91),
+            y=alt.Y("row:O", axis=None, bandPosition=0.85),
             color=alt.Color(
                 "outcome:N", legend=legend, scale=alt.Scale(domain=list(OUTCOMES), range=[c.ink, c.fourth])
             ),
