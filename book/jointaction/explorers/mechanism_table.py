@@ -242,5 +242,5 @@ def _phases(c: Palette) -> alt.LayerChart:
     )
     years = base.mark_text(fontWeight=600, fontSize=12).encode(text="label:N", color=alt.value(c.on_seq4))
     # What the brief says stands on a line of its own, small enough for a phone's cells.
-    brief = base.mark_text(fontSize=10, dy=14).encode(text="brief:N", color=alt.value(c.on_seq4))
+    brief = base.mark_text(fontSize=11, dy=14).encode(text="brief:N", color=alt.value(c.on_seq4))
     return alt.layer(cells, years, brief)
