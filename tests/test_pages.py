@@ -86,6 +86,7 @@ def pages(site: Path) -> list[str]:
         "index.html",
         "search.html",
         "genindex.html",
+        "404.html",
     ]
 
 

@@ -271,7 +271,8 @@ class Copies(SphinxDirective):
             for name, title in contents.chapters(root).items()
         )
         table = f'<table class="table"><tbody>{rows}</tbody></table>'
-        region = f'<div class="ja-table" role="region" aria-label="Copies of each chapter" tabindex="0">{table}</div>\n'
+        label = f"{' and '.join(KINDS[kind][1] for kind in kinds)} of each chapter".capitalize()
+        region = f'<div class="ja-table" role="region" aria-label="{label}" tabindex="0">{table}</div>\n'
         return [nodes.raw("", region, format="html")]
 
 

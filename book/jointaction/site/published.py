@@ -50,7 +50,7 @@ def _lost(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         f'<p><a href="{home}">Go to the front page</a>, or look for words of the book:</p>'
         '<form class="ja-find" role="search" action="search.html" method="get">'
         '<label for="ja-lost">Search the book</label> <input id="ja-lost" type="search" name="q" required> '
-        '<button type="submit" class="btn btn-outline-primary">Search</button></form></section>'
+        '<button type="submit">Search</button></form></section>'
     )
     yield LOST, {"title": "There is no such page", "body": body}, "page.html"
 

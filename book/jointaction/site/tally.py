@@ -63,7 +63,7 @@ class Tally(SphinxDirective):
                 "",
                 '<form class="ja-tally"><label for="ja-codes">Codes of the class, one a line or with commas between'
                 '</label>\n<textarea id="ja-codes" rows="8" spellcheck="false" autocomplete="off"></textarea>\n'
-                '<button type="submit" class="btn btn-outline-primary">Count</button> '
+                '<button type="submit">Count</button> '
                 '<p role="status" class="ja-unread"></p></form>\n<div class="ja-counts"></div>\n'
                 f'<script type="application/json" class="ja-questions">{data}</script>\n',
                 format="html",
