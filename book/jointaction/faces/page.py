@@ -31,10 +31,7 @@ TO_MOVE = "This is a still picture. Run this cell in JupyterLab or Jupyter Noteb
 
 def figure(payload: dict) -> str:
     """The whole figure of one explorer, drawn at its start values, with what the page needs to bring it to life."""
-    payload = copy.deepcopy(payload)
-    for panel in payload["panels"]:
-        panel["vega"] = drawing.compiled(panel.pop("spec"))
-        panel["narrow"] = _narrow(payload, panel) if panel["wide"] else None
+    payload = compiled(payload)
     script = f'<script type="application/json" class="ja-payload">{_json(data(payload))}</script>\n</figure>'
     return body(payload, stills=True).removesuffix("</figure>") + script
 
@@ -60,6 +57,51 @@ def small(payload: dict, panels: Sequence[str], more: str) -> str:
         "</figure>",
     ]
     return "\n".join(parts)
+
+
+def slide(payload: dict, book: dict, number: int, home: str) -> str:
+    """The figure for a slide: one control, the read-outs that answer it, presets and charts, opened at a scenario.
+
+    ``payload`` is the figure at the scenario's settings, ``book`` the same at the book's start values and compiled
+    (:func:`compiled`), so that all scenarios share what the engine needs. ``number`` tells the figures of a deck apart,
+    ``home`` is the address of the chapter.
+    """
+    lead, key = payload["lead"], f"{payload['name']}-{number}"
+    shown = {**payload, "name": key}
+    first = [control for control in payload["controls"] if control["name"] == lead["control"]]
+    others = [control for control in payload["controls"] if control not in first]
+    answering = [readout for readout in payload["readouts"] if readout["name"] in lead["readouts"]]
+    panels = sorted(book["panels"], key=lambda panel: panel["name"] != lead["panel"])
+    drawn = [_panel(shown, panel, stills=panel["name"] == lead["panel"], broad=False) for panel in panels]
+    actions = [("pin", "Pin"), ("reset", "Reset"), ("qr-code", "QR code")] if first else []
+    page = {**data(book), "start": payload["start"], "lead": lead, "readouts": answering}
+    parts = [
+        f'<figure class="explorer ja-of-deck" id="explorer-{key}" data-state="still" data-home="{_e(home)}" '
+        f'data-prevent-swipe aria-labelledby="{key}-title">',
+        f'<p class="ja-title" id="{key}-title">{_e(payload["title"])}</p>',
+        f'<div class="ja-stage{"" if first else " ja-plain"}">',
+        _presets(payload["presets"], payload["start"], payload["controls"]),
+        f'<div class="ja-lead">{_readouts(shown, answering)}{_controls(shown, first)}</div>' if first else "",
+        f'<div class="ja-panels"><div class="ja-charts">{"".join(drawn)}</div></div>',
+        '<p class="ja-set"></p>',
+        f'<div class="ja-rest">{_controls(shown, others)}</div>' if others else "",
+        "</div>",
+        '<p class="ja-followed" role="status"></p>' if payload["hover"] else "",
+        f'<p class="ja-status" role="status" id="{key}-status"></p><p class="ja-spoken" role="status"></p>',
+        f'<div class="ja-buttons ja-actions" role="group" aria-label="This figure">{_buttons(actions)}</div>',
+        f'<script type="application/json" class="ja-payload">{_json(page)}</script>',
+        "</figure>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def compiled(payload: dict) -> dict:
+    """A payload with its panels compiled to Vega, and their width on a narrow page."""
+    payload = copy.deepcopy(payload)
+    for panel in payload["panels"]:
+        panel["vega"] = drawing.compiled(panel.pop("spec"))
+        panel["narrow"] = _narrow(payload, panel) if panel["wide"] else None
+    return payload
 
 
 def _cut(payload: dict, panels: Sequence[str]) -> dict:
@@ -272,9 +314,9 @@ def _narrow(payload: dict, panel: dict) -> int:
     return round(NARROW - max(0.0, drawn - FITTING))
 
 
-def _panel(payload: dict, panel: dict, stills: bool) -> str:
+def _panel(payload: dict, panel: dict, stills: bool, broad: bool = True) -> str:
     drawings = "" if not stills else f'<div class="ja-still">{still(payload, panel)}</div>'
-    if panel["wide"] and stills:
+    if panel["wide"] and stills and broad:
         drawings = (
             f'<div class="ja-still ja-broad">{still(payload, panel)}</div>'
             f'<div class="ja-still ja-narrow">{still(payload, panel, panel["narrow"])}</div>'

@@ -33,9 +33,11 @@ from jointaction.site import (
     scenarios,
     search,
     sheets,
+    slides,
     slim,
 )
 from jointaction.site.codebook import Codebook, check_facts, link_codes
+from jointaction.site.contents import DECKS
 from jointaction.site.tally import Tally
 from jointaction.sources.tables import FOLDER
 
@@ -85,6 +87,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("chapters", door.Chapters)
     scenarios.setup(app)
     sheets.setup(app)
+    slides.setup(app)
     app.add_config_value("book_repository", None, "env", (launch.Repository, type(None)))
     app.add_css_file("jointaction/book.css", priority=900)
     app.connect("config-inited", _configure, priority=1)
@@ -163,7 +166,7 @@ def _cite_targets(app: Sphinx, env) -> None:
         env.get_domain("std").labels[citation.citation_id] = (*target, citation.key)
 
 
-def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> str | None:
     """Leave out files that no page here needs, defer scripts, and add the explorers' script where there is one."""
 
     def used(file: object, unused: tuple[str, ...] = UNUSED_FILES) -> bool:
@@ -189,7 +192,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         # A bar above folded code is called what it shows.
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
         context["body"] = language.mark(context["body"])
-        context["body"] += cards.block(context["body"])
+        context["body"] += "" if pagename.startswith(DECKS) else cards.block(context["body"])
     copies.button(app, pagename, context)
     launch.buttons(app, pagename, context)
     frame.neighbors(app, pagename, context)
@@ -200,10 +203,13 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree:
         + FIRST_VISIT
         + figures.citation(app, context.get("title", ""))
     )
+    if deck := slides.page(app, pagename, context):
+        return deck
     for script, sign in SCRIPTS.items():
         if re.search(sign, context.get("body", "")):
             source = context["pathto"](f"_static/jointaction/{script}", True)
             context["metatags"] = context.get("metatags", "") + f'<script defer src="{source}"></script>'
+    return None
 
 
 def _write_assets(app: Sphinx) -> None:
@@ -224,6 +230,7 @@ def _write_assets(app: Sphinx) -> None:
         shutil.copyfile(next(f / name for f in (ASSETS, FACES) if (f / name).exists()), folder / name)
     for script, text in (("charts.js", charts_script()), ("tools.js", tools_script())):
         (folder / script).write_text(text, encoding="utf-8")
+    slides.write_assets(app)
 
 
 def _quieten(app: Sphinx, exception: Exception | None) -> None:

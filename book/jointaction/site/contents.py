@@ -14,6 +14,7 @@ from jointaction.sources.prose import blocks
 
 BOOK = Path(__file__).parents[2]
 ROOT = BOOK.parent
+DECKS = "book/teaching/slides"  # beside the table of contents: a deck is no page of the book
 # What a cell is to a class, as a tag of the cell; a student's copy is made by these.
 ROLES = ("exercise", "answer", "solution", "self-check")
 
@@ -34,6 +35,11 @@ def parts(root: Path = ROOT) -> list[Part]:
 def listed(root: Path = ROOT) -> list[str]:
     """Every page of the table of contents, the front page first, as paths from the root without suffix."""
     return [str(page) for page in parse_toc_yaml(root / "_toc.yml")]
+
+
+def decks(root: Path = ROOT) -> dict[str, str]:
+    """The decks of slides: chapter, by its file name without suffix → path from the root without suffix."""
+    return {path.stem: f"{DECKS}/{path.stem}" for path in sorted((root / DECKS).glob("*.md"))}
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:

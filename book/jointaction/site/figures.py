@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from jointaction.faces.page import charts_script, tools_script
 from jointaction.faces.theme import style_sheet
 from jointaction.site import head, pictures
-from jointaction.site.contents import described
+from jointaction.site.contents import DECKS, described
 from jointaction.site.frame import NUMBER
 
 FACES = Path(__file__).parents[1] / "faces" / "assets"
@@ -56,7 +56,7 @@ def shown(site: Path, root: Path) -> list[Shown]:
     found: dict[str, Shown] = {}
     order = [f"{page}.html" for page in described(root)]
     for path in sorted(path.relative_to(site).as_posix() for path in site.glob("book/**/*.html")):
-        order += [path] if path not in order else []
+        order += [path] if path not in order and not path.startswith(DECKS) else []
     for page in order:
         for match in FIGURE.finditer((site / page).read_text(encoding="utf-8")):
             found.setdefault(match[1], Shown(match[1], page, match[0]))

@@ -20,6 +20,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
+from jointaction.site.contents import DECKS
+
 LOST, CHANGES, FEED = "404", "book/reference/changes", "changes.xml"
 NAME, DOWNLOADS = "who-pays-who-decides", "downloads"
 FILES = {
@@ -89,6 +91,7 @@ def pages(site: Path) -> list[str]:
     return [
         path.relative_to(site).as_posix()
         for path in sorted([site / "index.html", *site.glob("book/**/*.html"), site / "figures/index.html"])
+        if DECKS not in path.as_posix()
     ]
 
 

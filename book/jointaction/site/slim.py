@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 from jointaction.site import styles
+from jointaction.site.contents import DECKS
 
 SHEET, PARTS = "_static/jointaction/site.css", "_static/jointaction/parts"
 LINK = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*>\s*')
@@ -44,7 +45,11 @@ def slim(app: Sphinx, exception: Exception | None) -> None:
     shutil.rmtree(site / PARTS, ignore_errors=True)
     (site / PARTS).mkdir()
     texts = {path: path.read_text(encoding="utf-8") for path in pages(site)}
+    for path, text in texts.items():
+        if path.is_relative_to(site / DECKS) and '"rest":' not in text:  # it has a sheet of its own
+            path.write_text(PAYLOAD.sub(lambda found: _split(site, found), text), encoding="utf-8")
     # A page of an earlier build, of a file that is gone, has its sheet already.
+    texts = {path: text for path, text in texts.items() if not path.is_relative_to(site / DECKS)}
     texts = {path: text for path, text in texts.items() if LINK.search(text) and Path(SHEET).name not in text}
     for path, text in texts.items():
         _refuse_unknown(path.relative_to(site).as_posix(), text)
@@ -94,7 +99,7 @@ def _style(site: Path, texts: dict[Path, str]) -> tuple[str, str]:
     for text in texts.values():
         names |= styles.names_in_page(text)
     for script in site.glob("_static/**/*.js"):
-        if script.name not in ("charts.js", "bootstrap.js", "fontawesome.js"):
+        if script.name not in ("charts.js", "bootstrap.js", "fontawesome.js") and script.parent.name != "slides":
             names |= styles.names_in_script(script.read_text(encoding="utf-8"))
     css = "".join(styles.read(sheet, site / SHEET) for sheet in usual)
     whole, cut = styles.parse(css), styles.parse(css, names)

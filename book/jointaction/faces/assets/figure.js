@@ -9,6 +9,7 @@
   const NARROW = 330; // width of a wide panel where the figure is narrow, as in the still
   const NARROW_BELOW = 520;
   const READABLE = 18 / 11; // in front of a class, letters of 11 pixels have to be 18 at a height of 720
+  const ON_SLIDE = 22 / 11; // and 22 on a slide, which shows less
 
   const fetched = new Map(); // file → promise of the name that it gives the window
   function fetchOnce(file, name) {
@@ -107,6 +108,8 @@
       this.controls = new Map(page.controls.map((c) => [c.name, c]));
       this.state = { ...page.start };
       this.status = figure.querySelector(".ja-status");
+      this.deck = figure.classList.contains("ja-of-deck");
+      this.table = figure.querySelector(".ja-data");
       this.outputs = page.readouts.map((readout) => ({
         ...readout,
         output: figure.querySelector(`output[name="${readout.name}"]`),
@@ -142,9 +145,9 @@
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
         if (button && button.dataset.action) this.act(button.dataset.action);
       }, { signal });
-      figure.querySelector(".ja-data")?.addEventListener("toggle", () => { if (this.tableIsOld) this.showTable(); }, { signal });
+      this.table?.addEventListener("toggle", () => { if (this.tableIsOld) this.showTable(); }, { signal });
       document.addEventListener("fullscreenchange", () => {
-        if (this.presenting && !document.fullscreenElement) this.present(false);
+        if (this.presenting && !this.onSlide && !document.fullscreenElement) this.present(false);
       }, { signal });
       let narrow = this.isNarrow();
       this.size = new ResizeObserver(() => {
@@ -248,7 +251,7 @@
         this.set({ [control.name]: this.snap(control, this.state[control.name] + (event.key === "ArrowUp" ? 1 : -1) * control.step) });
         return;
       }
-      if (event.key === "Escape" && this.presenting) { this.present(false); return; }
+      if (event.key === "Escape" && this.presenting && !this.onSlide) { this.present(false); return; }
       const control = this.controls.get(event.target.name);
       if (!control || control.kind !== "range" || event.ctrlKey || event.altKey || event.metaKey) return;
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
@@ -300,10 +303,10 @@
 
     // The settings in words, for paper, files and citations: what differs from the start values.
     settings(state = this.state) {
-      const told = [];
+      const told = [], start = this.deck ? this.defaults() : this.page.start;
       for (const [name, control] of this.controls) {
         const value = state[name];
-        if (value === this.page.start[name]) continue;
+        if (value === start[name]) continue;
         const text = control.kind === "choice" ? (control.options.find(([v]) => v === value) || [value, value])[1]
           : control.kind === "switch" ? (value ? "yes" : "no") : String(value);
         told.push(`${control.label}: ${text}`);
@@ -312,6 +315,8 @@
     }
 
     noteSettings() {
+      const set = this.figure.querySelector(".ja-set");
+      if (set) write(set, this.settings());
       const note = this.figure.querySelector(".ja-print-note"), told = this.settings();
       if (note) write(note, told ? `This is the figure with these settings: ${told}. All others are at their start values.`
         : "This is the figure at its start values.");
@@ -400,8 +405,10 @@
       if (!place) view.runAsync().then(() => view.runAsync()).then(() => { place = frame(svg); keep(); });
     }
 
-    // In front of a class a chart fills its place, with letters that the last row can read.
+    // In front of a class a chart fills its place, with letters that the last row can read. The place on a slide is that
+    // of its stage, which is scaled as a whole.
     fill(spec, chart, place = chart.getBoundingClientRect(), scale = READABLE * Math.min(innerHeight / 720, innerWidth / 1100)) {
+      if (this.onSlide) [place, scale] = [{ width: chart.clientWidth, height: chart.clientHeight }, ON_SLIDE];
       spec.width = Math.max(60, place.width / scale);
       spec.height = Math.max(60, place.height / scale);
       spec.autosize = { type: "fit", contains: "padding" };
@@ -472,7 +479,7 @@
     }
 
     async drawCharts(step = null) {
-      if (step === null) this.pair = matchMedia("(min-width: 1100px) and (min-height: 640px)").matches;
+      if (step === null) this.pair = this.onSlide || matchMedia("(min-width: 1100px) and (min-height: 640px)").matches;
       this.showCharts(step || 0);
       this.draw();
       if (!this.pair) return;
@@ -481,6 +488,12 @@
       this.pair = false;
       this.showCharts(0);
       this.draw();
+    }
+
+    // On a slide, once it is shown: as in front of a class, in its own place.
+    project() {
+      this.presenting = this.onSlide = true;
+      this.whenLive(() => { this.drawCharts(); this.paint(); });
     }
 
     present(on) {
@@ -543,8 +556,8 @@
         const changed = [...view.tables.keys()].filter((name) => stale.has(name) && this.refill(view, name));
         if (changed.length) drawing.push(view.runAsync());
       }
-      if (stale.has(this.page.table.data)) this.tableIsOld = true;
-      if (this.tableIsOld && this.figure.querySelector(".ja-data").open) this.showTable();
+      if (this.table && stale.has(this.page.table.data)) this.tableIsOld = true;
+      if (this.tableIsOld && this.table.open) this.showTable();
       this.showFollowed();
       this.announce();
       Promise.all(drawing).then(() => this.figure.dispatchEvent(new CustomEvent("ja-painted")));
@@ -574,7 +587,7 @@
 
     showTable() {
       this.tableIsOld = false;
-      const { table } = this.page, body = this.figure.querySelector(".ja-data tbody"), rows = this.source.rows(table.data);
+      const { table } = this.page, body = this.table.querySelector("tbody"), rows = this.source.rows(table.data);
       while (body.rows.length > rows.length) body.lastElementChild.remove();
       rows.forEach((row, at) => {
         const tr = body.rows[at] || body.insertRow();
@@ -637,10 +650,10 @@
         line.textContent = key ? `${key}: ${text}` : text;
         return line;
       }));
-      const box = chart.getBoundingClientRect();
-      const left = Math.min(event.clientX - box.left + 12, box.width - tip.offsetWidth);
+      const box = chart.getBoundingClientRect(), scale = box.width / chart.offsetWidth; // a deck is scaled as a whole
+      const left = Math.min((event.clientX - box.left) / scale + 12, chart.offsetWidth - tip.offsetWidth);
       tip.style.left = `${Math.max(0, left)}px`;
-      tip.style.top = `${event.clientY - box.top + 14}px`;
+      tip.style.top = `${(event.clientY - box.top) / scale + 14}px`;
     }
 
     // Address -------------------------------------------------------------------------------------------
@@ -649,6 +662,7 @@
     // says so when these have changed since: ?figure=version,control:value,pin,control:value. After "pin" comes the
     // scenario that is pinned. Links of earlier books name each control as figure.control=value.
     readAddress() {
+      if (this.deck) return false; // its address names a slide
       const query = new URLSearchParams(location.search), notes = [], prefix = `${this.page.name}.`;
       const [version, ...items] = (query.get(this.page.name) || "").split(/,(?=\w+:|pin(?:,|$))/); // a choice may have a comma
       const at = items.indexOf("pin"), parted = (item) => [item.split(":", 1)[0], item.slice(item.indexOf(":") + 1)];
@@ -716,7 +730,7 @@
 
     // The address follows the controls by replacing itself: one entry in the history, however many moves.
     writeAddress() {
-      if (!this.source.start) return; // a notebook's address is not ours
+      if (!this.source.start || this.deck) return; // a notebook's address is not ours, and a deck's names a slide
       clearTimeout(this.writing);
       this.writing = setTimeout(() => {
         const url = this.scenario(location.href);
@@ -752,8 +766,8 @@
 
     // A scenario finds its figure by itself; the bare figure needs its place on the page.
     link() {
-      const url = this.scenario(location.href.split(/[?#]/)[0]);
-      if (!url.search && !document.body.classList.contains("ja-alone")) url.hash = this.figure.id;
+      const url = this.scenario(new URL(this.figure.dataset.home || "", location.href.split(/[?#]/)[0]));
+      if (!url.search && !document.body.classList.contains("ja-alone")) url.hash = `explorer-${this.page.name}`;
       return url.href;
     }
 
