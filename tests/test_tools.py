@@ -65,7 +65,7 @@ def test_a_pinned_scenario_shows_differences_and_a_ghost(open_figure: Callable[.
         ghosts = page.locator('.ja-live [class*="pinned_"] path').count()
         wrong += [f"{name}: {ghosts} ghosts"] if bool(ghosts) == (name in STANDS_STILL) else []
         press(page, "pin", name)
-        assert page.locator('.ja-versus, .ja-pinned, .ja-live [class*="pinned_"]').count() == 0
+        expect(page.locator('.ja-versus, .ja-pinned, .ja-live [class*="pinned_"]')).to_have_count(0)
         page.context.close()
     assert wrong == []
 
@@ -132,7 +132,7 @@ def test_a_qr_code_leads_to_the_scenario(query: str, open_figure: Callable[..., 
     assert scanned(page) == page.locator(".ja-qr-address").text_content()
     assert page.locator(".ja-qr svg").bounding_box()["width"] > 0.6 * page.viewport_size["height"]
     page.keyboard.press("Escape")
-    assert page.locator(".ja-qr").count() == 0
+    expect(page.locator(".ja-qr")).to_have_count(0)
     assert ("ja-present" in figure(page).get_attribute("class")) == bool(query)
 
 
