@@ -105,7 +105,7 @@ def visit(browser: Browser) -> Iterator:
     contexts, noise = [], []
 
     def open_(address: str, mode: str = "light", **options: object) -> Page:
-        context = browser.new_context(**MODES[mode], **options)
+        context = browser.new_context(**{**MODES[mode], **options})
         color = "dark" if mode == "dark" else "light"
         context.add_init_script(
             f"try {{ localStorage.setItem('mode', '{color}'); localStorage.setItem('theme', '{color}') }} catch {{}}"

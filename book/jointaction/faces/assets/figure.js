@@ -302,11 +302,11 @@
     }
 
     // The settings in words, for paper, files and citations: what differs from the start values.
-    settings(state = this.state) {
-      const told = [], start = this.deck ? this.defaults() : this.page.start;
+    settings(state = this.state, start = this.page.start, unsaid = []) {
+      const told = [];
       for (const [name, control] of this.controls) {
         const value = state[name];
-        if (value === start[name]) continue;
+        if (value === start[name] || unsaid.includes(name)) continue;
         const text = control.kind === "choice" ? (control.options.find(([v]) => v === value) || [value, value])[1]
           : control.kind === "switch" ? (value ? "yes" : "no") : String(value);
         told.push(`${control.label}: ${text}`);
@@ -316,7 +316,7 @@
 
     noteSettings() {
       const set = this.figure.querySelector(".ja-set");
-      if (set) write(set, this.settings());
+      if (set) write(set, this.settings(this.state, this.defaults(), [this.page.lead.control, (this.page.hover || [])[0]]));
       const note = this.figure.querySelector(".ja-print-note"), told = this.settings();
       if (note) write(note, told ? `This is the figure with these settings: ${told}. All others are at their start values.`
         : "This is the figure at its start values.");
@@ -420,7 +420,8 @@
       }, [""]).filter(Boolean);
       spec.axes = (spec.axes || []).map((axis) => {
         const room = axis.orient === "left" ? spec.height - 110 : spec.width - 70;
-        return { ...axis, labelSeparation: 8, ...(typeof axis.title === "string" ? { title: lines(axis.title, Math.max(80, room)) } : {}) };
+        const rows = this.onSlide ? { labelOverlap: true, labelSeparation: axis.orient === "left" ? 0 : 8 } : { labelSeparation: 8 };
+        return { ...axis, ...rows, ...(typeof axis.title === "string" ? { title: lines(axis.title, Math.max(80, room)) } : {}) };
       });
       this.fitLegends(spec, wide);
     }
@@ -467,14 +468,14 @@
       }
     }
 
-    // Whether a letter of the two charts leaves its chart.
+    // Whether a letter of the two charts leaves its chart, or on a slide stands on another.
     crowded() {
       return [...this.figure.querySelectorAll(".ja-shown .ja-chart")].some((chart) => {
         const box = chart.getBoundingClientRect();
-        return [...chart.querySelectorAll(".ja-live text")].some((text) => {
-          const { left, right, width } = text.getBoundingClientRect();
-          return width && text.textContent.trim() && (left < box.left - 6 || right > box.right + 6);
-        });
+        const texts = [...chart.querySelectorAll(".ja-live text")].filter((text) => text.textContent.trim() && text.getAttribute("opacity") !== "0")
+          .map((text) => text.getBoundingClientRect()).filter(({ width }) => width);
+        return texts.some((a, i) => a.left < box.left - 6 || a.right > box.right + 6 || (this.onSlide && texts.slice(i + 1).some((b) =>
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.4 * a.height)));
       });
     }
 
@@ -611,7 +612,8 @@
       const [control, column] = this.page.hover, { table } = this.page;
       const wanted = this.hovered === null ? this.state[control] : this.hovered;
       const row = wanted && this.source.has(table.data) && this.source.rows(table.data).find((r) => r[column] === wanted);
-      write(line, row ? table.columns.map((c) => (c.field === column ? wanted : `${c.label}: ${shown(row[c.field], c.digits)}`)).join(" · ") : "");
+      const columns = this.onSlide ? table.columns.slice(0, 3) : table.columns;
+      write(line, row ? columns.map((c) => (c.field === column ? wanted : `${c.label}: ${shown(row[c.field], c.digits)}`)).join(" · ") : "");
     }
 
     // Once the reader pauses: a quiet sentence for screen readers, and the table while it is folded.
