@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from jointaction.site.search import Place, places
 from playwright.sync_api import expect
 from test_pages import violations
 
-# What a reader can see in the article of a page: its text, what its charts say, and what its lists offer.
+# What a reader can see in the article of a page: its text, what its charts say, and what its lists offer; not the names
+# of its tools.
 WORDS = """() => {
   const article = document.querySelector("article.bd-article");
   for (const details of article.querySelectorAll("details")) details.open = true;
+  for (const tool of article.querySelectorAll(".above-input > summary, .ja-help > summary, .ja-actions")) tool.remove();
   for (const over of article.querySelectorAll("mfrac > :first-child")) over.after("/");
   for (const space of article.querySelectorAll("mspace")) space.after(" ");
   for (const formula of article.querySelectorAll("math")) formula.replaceWith(formula.textContent);
@@ -64,6 +67,16 @@ def test_every_word_of_every_page_is_found_on_it(words: dict, open_page) -> None
     count, missed = open_page("search.html").evaluate(MISSED, asked)
     assert count > 10_000
     assert missed == []
+
+
+TOOLS = {"Show code cell source", "Hide code cell source", "About:", "Keep", "Copy link", "Picture (PNG)", "Cite", "#"}
+
+
+def test_no_excerpt_quotes_the_tools_of_a_page(site: Path) -> None:
+    script = (site / "_static/jointaction/search-texts.js").read_text(encoding="utf-8")
+    found = [Place(*place) for page in json.loads(script[script.index("[") : -2]) for place in page["places"]]
+    assert len(found) > 500
+    assert [place for place in found if TOOLS & set(place.text.split("\n")) or "About: " in place.text] == []
 
 
 TYPED = {
@@ -172,13 +185,14 @@ def test_places_of_a_page() -> None:
     <p>One&amp;two,
     three.</p><section id="part"><h2>Part</h2><table><tr><td>1</td><td>2</td></tr></table>
     <figure class="explorer" id="explorer-x"><p class="ja-title">Figure</p><input type="number" value="0.5">
+    <details class="ja-help"><summary>About</summary>Help.</details><div class="ja-actions"><button>Pin</button></div>
     <svg><text>Label</text></svg><svg><text>Label</text></svg><script>"no"</script></figure>
     <pre>a
     b</pre></section><dl><dt id="one">One</dt><dd>1st</dd><dt id="two">Two</dt><dd>2nd</dd></dl><p>End.</p></section></article>"""
     assert places(page) == [
         Place("", "A page", "One&two, three.\nEnd."),
         Place("part", "Part", "1\n2\na\nb"),
-        Place("explorer-x", "Figure", "0.5\nLabel"),
+        Place("explorer-x", "Figure", "0.5\nHelp.\nLabel"),
         Place("one", "One", "1st"),
         Place("two", "Two", "2nd"),
     ]

@@ -27,6 +27,8 @@ _INLINE = frozenset(
     " math mfrac mi mn mo mover mrow ms msqrt mstyle msub msubsup msup mtext munder semantics".split()
 )
 _UNREAD = frozenset("noscript script style template".split())
+# Words of a page's own tools: names of folds of code and of explanations, buttons under a figure.
+_TOOLS = (("summary", "above-input"), ("summary", "ja-help"), ("", "ja-actions"))
 _VOID = frozenset("area br col embed hr img input link meta source track wbr".split())
 _ARTICLE = re.compile(r'<article class="bd-article".*?</article>', re.DOTALL)
 
@@ -49,6 +51,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.places: list[tuple[str, list[str], list[str]]] = [("", [], [])]
         self.open: list[str] = []  # elements
+        self.outer: list[str] = []  # classes of the element around
         self.inside = [(0, self.places[0])]  # depth of a place's element, and the place
         self.fractions: set[int] = set()  # depths of those read half
         self.heading = self.unread = 0  # depth of the element that is read as a heading, or not at all
@@ -67,7 +70,9 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         self.open.append(tag)
-        if tag in _UNREAD or "headerlink" in classes:
+        tool = any(name in (self.outer if element else classes) and element in ("", tag) for element, name in _TOOLS)
+        self.outer = classes
+        if tag in _UNREAD or "headerlink" in classes or tool:
             self.unread = self.unread or len(self.open)
         if tag == "dt":
             self._leave(len(self.open) - 1)
