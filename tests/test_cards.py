@@ -13,6 +13,7 @@ from jointaction.site.origins import origins, source
 from jointaction.sources.status import STATUSES
 from jointaction.sources.tables import load
 from playwright.sync_api import Page, expect
+from test_language import Text
 from test_pages import violations
 
 CHAPTER = "book/mechanisms/key-rd-program.html"
@@ -112,6 +113,14 @@ def test_pointing_at_a_number_shows_its_card(open_page) -> None:
     says(page)
     page.keyboard.press("Escape")
     expect(card(page)).to_have_count(0)
+
+
+def test_chinese_in_a_card_says_so(open_page) -> None:
+    page = open_page("book/whole-of-nation/idea.html")
+    number(page, "commission-founded").hover()
+    says(page, "commission-founded")
+    assert card(page).locator("[lang]").all_text_contents() == ["六、中央专委会成立和图纸上的原子弹完成"]
+    assert Text(card(page).inner_html()).unmarked == []
 
 
 def test_the_mouse_that_passes_over_numbers_opens_none(open_page) -> None:

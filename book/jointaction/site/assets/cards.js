@@ -12,6 +12,9 @@
     element.append(...children);
     return element;
   };
+  // A screen reader pronounces Chinese where it is called so, as on the page (site/language.py).
+  const CHINESE = /([、。〈-】〔-〕（），：；]*\p{Script=Han}(?:[\p{Script=Han}、。〈-】〔-〕（），：；0-9]*[\p{Script=Han}、。〈-】〔-〕（），：；])?)/u;
+  const said = (words) => words.split(CHINESE).map((part, i) => (i % 2 ? Object.assign(make("span", "", part), { lang: "zh-Hans" }) : part));
   const text = make("div", "ja-card-text");
   const more = make("a", "ja-card-more", "Entry in the codebook");
   const close = make("button", "ja-card-close", "×");
@@ -35,11 +38,11 @@
   function fill([statement, value, status, source, formula]) {
     const mark = make("span", `ja-mark ja-mark-${status}`, status);
     text.replaceChildren(
-      make("p", "ja-card-statement", statement),
-      make("p", "ja-card-value", value),
+      make("p", "ja-card-statement", ...said(statement)),
+      make("p", "ja-card-value", ...said(value)),
       make("p", "", mark, `: ${statuses[status]}`),
-      make("p", "", `Source: ${source}`),
-      ...(formula ? [make("p", "", `Formula: ${formula}`)] : []),
+      make("p", "", ...said(`Source: ${source}`)),
+      ...(formula ? [make("p", "", ...said(`Formula: ${formula}`))] : []),
     );
   }
 
