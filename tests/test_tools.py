@@ -136,6 +136,42 @@ def test_a_qr_code_leads_to_the_scenario(query: str, open_figure: Callable[..., 
     assert ("ja-present" in figure(page).get_attribute("class")) == bool(query)
 
 
+# Closed -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["qr-code", "embed", "cite"])
+def test_escape_closes_what_is_open_and_gives_the_focus_back(action: str, open_figure: Callable[..., Page]) -> None:
+    page = open_figure("matching-ratio")
+    page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as in a folder
+    bring_to_life(page)
+    keep, opened = figure(page).locator(".ja-keep"), page.locator(".ja-qr, .ja-status textarea")
+    if action != "qr-code":
+        keep.locator("summary").press("Enter")
+    button = figure(page).locator(f'[data-action="{action}"]')
+    button.press("Enter")
+    expect(opened).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
+    expect(button).to_be_focused()
+    if action != "qr-code":
+        page.keyboard.press("Escape")
+        expect(keep).not_to_have_attribute("open", "")
+        expect(keep.locator("summary")).to_be_focused()
+
+
+def test_escape_closes_an_explanation_before_it_leaves_the_projector(open_figure: Callable[..., Page]) -> None:
+    page = open_figure("matching-ratio", query="?present=matching-ratio")
+    expect(figure(page)).to_have_class(re.compile("ja-present"))
+    about = figure(page).locator(".ja-help").first
+    about.locator("summary").press("Enter")
+    page.keyboard.press("Escape")
+    expect(about).not_to_have_attribute("open", "")
+    expect(about.locator("summary")).to_be_focused()
+    expect(figure(page)).to_have_class(re.compile("ja-present"))
+    figure(page).locator(".ja-number").first.press("Escape")
+    expect(figure(page)).not_to_have_class(re.compile("ja-present"))
+
+
 # Pictures ----------------------------------------------------------------------------------------------------
 
 

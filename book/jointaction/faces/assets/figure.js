@@ -143,7 +143,7 @@
       figure.addEventListener("click", (event) => {
         const button = event.target.closest("button");
         if (button && button.dataset.preset) this.preset(button.dataset.preset);
-        if (button && button.dataset.action) this.act(button.dataset.action);
+        if (button && button.dataset.action) { this.pressed = button; this.act(button.dataset.action); }
       }, { signal });
       this.table?.addEventListener("toggle", () => { if (this.tableIsOld) this.showTable(); }, { signal });
       document.addEventListener("fullscreenchange", () => {
@@ -242,7 +242,20 @@
       return Math.min(control.high, Math.max(control.low, near));
     }
 
+    // What is open closes, the newest first, and the focus goes back to what opened it.
+    escape(event) {
+      const fold = event.target.closest(".ja-help[open]") || this.figure.querySelector(".ja-keep[open]");
+      if (this.status && this.status.querySelector("textarea")) {
+        this.say("");
+        this.pressed.focus();
+      } else if (fold) {
+        fold.open = false;
+        fold.querySelector("summary").focus();
+      } else if (this.presenting && !this.onSlide) this.present(false);
+    }
+
     key(event) {
+      if (event.key === "Escape") { this.escape(event); return; }
       if (event.target.classList.contains("ja-number")) {
         event.stopPropagation();
         if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
@@ -251,7 +264,6 @@
         this.set({ [control.name]: this.snap(control, this.state[control.name] + (event.key === "ArrowUp" ? 1 : -1) * control.step) });
         return;
       }
-      if (event.key === "Escape" && this.presenting && !this.onSlide) { this.present(false); return; }
       const control = this.controls.get(event.target.name);
       if (!control || control.kind !== "range" || event.ctrlKey || event.altKey || event.metaKey) return;
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
