@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import struct
 from collections.abc import Iterator
 
@@ -12,6 +14,7 @@ from jointaction import load
 from jointaction.errors import InputError
 from jointaction.explorers import explorer
 from jointaction.faces.live import FIGURE_MIME, STATIC_VARIABLE, WIDGET_MIME, Figure
+from jointaction.faces.predict import code, predict
 from jointaction.faces.sheet import json_value
 from settings import MOVING, same, settings, sheets, unlike
 
@@ -144,6 +147,23 @@ def test_interact_moves_a_figure() -> None:
     controls.children[0].value = 0.75
     controls.update()
     assert figure.local_weight == 0.75 and figure.loss_joint == explorer("delegation", local_weight=0.75).loss_joint
+
+
+@pytest.mark.parametrize("number", [{}, {"low": 0.0, "high": 2.0, "step": 0.05, "unit": "times"}])
+def test_the_code_of_a_prediction_says_which_answer_was_given(number: dict, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ipywidgets.Widget, "_send", lambda *_, **__: None)
+    asked = predict("tested", "Which?", () if number else ("More", "Less & less", "The same"), **number)
+    codes = {code(asked.name, place): answer for place, answer in enumerate(asked.answers)}
+    assert len(codes) == len(asked.answers) >= 3
+    given = []
+    for answer in asked.answers:
+        _, field, button, kept = asked._widget().children
+        field.value = float(answer.split()[0]) if number else answer
+        button.click()
+        assert field.disabled and html.escape(answer) in kept.value
+        given.append(codes[re.search(r"Code for a class: ([A-Z]{6})$", kept.value)[1]])
+    assert given == asked.answers
+    assert asked.reveal("More")._repr_html_().count(html.escape(given[-1])) == 1
 
 
 def test_the_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
