@@ -1,7 +1,8 @@
 """Measure, and print: build times, page weight on the wire, and how fast figures answer. Asserts nothing.
 
 With the word ``figures``, and names of figures if only some are wanted, only the figures are measured; with the
-word ``notebooks`` only the figures in JupyterLab and Notebook 7; with the word ``pages`` only the build and the pages.
+word ``notebooks`` only the figures in JupyterLab and Notebook 7; with the word ``pages`` only the build and the pages,
+and with ``every`` after it Lighthouse judges every page.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def measure_book(browser: Browser, out: Path) -> None:
         start = time.perf_counter()
         assert build_book(ROOT, out).returncode == 0
         print(f"{label:<34}{time.perf_counter() - start:8.1f} s")
-    measure_pages(browser, out / "_build" / "html")
+    measure_pages(browser, out / "_build" / "html", every="every" in sys.argv[2:])
 
 
 def measure_figures(browser: Browser, folder: Path, names: list[str]) -> None:

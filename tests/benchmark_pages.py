@@ -16,6 +16,7 @@ import nbformat
 from conftest import CHROMIUM, FLAGS, JUPYTER_BOOK
 from figures import Quiet, serve
 from jointaction.explorers import explorer
+from jointaction.site import slim
 from playwright.sync_api import Browser
 
 LIGHTHOUSE = shutil.which("lighthouse")  # npm install --global lighthouse
@@ -33,8 +34,11 @@ line + rule
 """
 
 
-def measure_pages(browser: Browser, site: Path) -> None:
-    """Print the weight of each page of a built site, and Lighthouse's scores of three of them and of a stock page."""
+def measure_pages(browser: Browser, site: Path, every: bool = False) -> None:
+    """Print the weight of each page of a built site, and Lighthouse's scores of three of them and of a stock page.
+
+    With ``every`` Lighthouse judges all other pages too, and what is less than perfect is listed.
+    """
     pages = ["index.html", *(path.relative_to(site).as_posix() for path in sorted(site.glob("book/**/*.html")))]
     with serve(site) as address:
         weights = {page: weigh(browser, f"{address}/", page, site) for page in pages}
@@ -61,6 +65,24 @@ def measure_pages(browser: Browser, site: Path) -> None:
                 for name in names:
                     label = name if place is site else "a stock Jupyter Book"
                     print(f"{label:<48}{' / '.join(map(str, scores(f'{address}/{name}')))}", flush=True)
+    if every:
+        judge_all(site)
+
+
+def judge_all(site: Path) -> None:
+    """Print what Lighthouse finds less than perfect, page by page; a slow run is told by the median of some."""
+    print("\nLighthouse on a phone, every page: what is below 99 for performance or 100 for the rest")
+    lowest = [100] * len(JUDGED)
+    with serve(site, Zipping) as address:
+        pages = [path.relative_to(site).as_posix() for path in slim.pages(site)]
+        for page in pages:
+            found, failed = judge(f"{address}/{page}")
+            if found[0] < 99:
+                found = scores(f"{address}/{page}")
+            lowest = [min(pair) for pair in zip(lowest, found)]
+            if found[0] < 99 or min(found[1:]) < 100:
+                print(f"{page:<48}{' / '.join(map(str, found))} {', '.join(failed)}", flush=True)
+    print(f"{f'the lowest of {len(pages)} pages':<48}{' / '.join(map(str, lowest))}")
 
 
 def weigh(browser: Browser, address: str, path: str, site: Path) -> int:
@@ -94,16 +116,20 @@ def stock_book(folder: Path) -> Path:
 
 def scores(address: str) -> list[int]:
     """Lighthouse's scores of a page, from 0 to 100, each the median of some runs."""
+    return [round(statistics.median(each)) for each in zip(*(judge(address)[0] for _ in range(RUNS)))]
+
+
+def judge(address: str) -> tuple[list[int], list[str]]:
+    """Lighthouse's scores of a page in one run, and the audits that it fails besides those of performance."""
     command = [LIGHTHOUSE, address, "--quiet", "--output=json", f"--only-categories={','.join(JUDGED)}"]
     command.append(f"--chrome-flags=--headless {' '.join(FLAGS)}")
-    runs = []
-    for _ in range(RUNS):
-        result = subprocess.run(
-            command, check=True, capture_output=True, text=True, env={**os.environ, "CHROME_PATH": CHROMIUM}
-        )
-        categories = json.loads(result.stdout)["categories"]
-        runs.append([round(100 * categories[name]["score"]) for name in JUDGED])
-    return [round(statistics.median(each)) for each in zip(*runs)]
+    result = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "CHROME_PATH": CHROMIUM}
+    )
+    report = json.loads(result.stdout)
+    asked = {ref["id"] for name in JUDGED[1:] for ref in report["categories"][name]["auditRefs"] if ref["weight"]}
+    failed = [name for name in sorted(asked) if report["audits"][name]["score"] not in (None, 1)]
+    return [round(100 * report["categories"][name]["score"]) for name in JUDGED], failed
 
 
 class Zipping(Quiet):
