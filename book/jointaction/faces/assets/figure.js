@@ -432,7 +432,8 @@
       }, [""]).filter(Boolean);
       spec.axes = (spec.axes || []).map((axis) => {
         const room = axis.orient === "left" ? spec.height - 110 : spec.width - 70;
-        const rows = this.onSlide ? { labelOverlap: true, labelSeparation: axis.orient === "left" ? 0 : 8 } : { labelSeparation: 8 };
+        const rows = !this.onSlide ? { labelSeparation: 8 } : axis.orient === "left"
+          ? { labelOverlap: true, labelSeparation: 0, labelPadding: 12 } : { labelOverlap: true, labelSeparation: 8 };
         return { ...axis, ...rows, ...(typeof axis.title === "string" ? { title: lines(axis.title, Math.max(80, room)) } : {}) };
       });
       this.fitLegends(spec, wide);
@@ -494,6 +495,7 @@
     async drawCharts(step = null) {
       if (step === null) this.pair = this.onSlide || matchMedia("(min-width: 1100px) and (min-height: 640px)").matches;
       this.showCharts(step || 0);
+      if (this.onSlide) this.fitLead();
       this.draw();
       if (!this.pair) return;
       await Promise.all(this.views.map((view) => view.runAsync()));
@@ -501,6 +503,13 @@
       this.pair = false;
       this.showCharts(0);
       this.draw();
+    }
+
+    fitLead() {
+      const { figure } = this, stage = figure.querySelector(".ja-stage"), lead = figure.querySelector(".ja-lead");
+      const bottom = (part) => part.getBoundingClientRect().bottom;
+      figure.classList.remove("ja-rows");
+      if (lead) figure.classList.toggle("ja-rows", bottom(lead) > bottom(stage));
     }
 
     // On a slide, once it is shown: as in front of a class, in its own place.
