@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from figures import serve, write_assets, write_figure
 from filelock import FileLock
+from jointaction.site.contents import DECKS
 from jointaction.site.whole import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -156,6 +157,11 @@ def open_figure(visit, bare: tuple[Path, str]) -> Callable[..., Page]:
 
     open_.noise = visit.noise
     return open_
+
+
+def book_pages(site: Path) -> list[Path]:
+    """The built pages of the table of contents but the front page; decks of slides are none of them."""
+    return sorted(path for path in site.glob("book/**/*.html") if not path.is_relative_to(site / DECKS))
 
 
 def explorer_pages(site: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MODES
+from conftest import MODES, book_pages
 from jointaction.site import cards
 from jointaction.site.origins import origins, source
 from jointaction.sources.status import STATUSES
@@ -45,7 +45,7 @@ def says(page: Page, name: str = FACT) -> None:
 def test_every_page_carries_the_facts_it_links_to_and_no_other(site: Path) -> None:
     rows = load("facts").set_index("fact_id")
     seen = set()
-    for path in site.glob("book/**/*.html"):
+    for path in book_pages(site):
         text = path.read_text(encoding="utf-8")
         linked = set(re.findall(r'href="[^"]*#fact-([^"]+)"', text))
         block = re.search(r'<script type="application/json" id="ja-cards">(.*?)</script>', text, re.DOTALL)
@@ -245,7 +245,7 @@ FOCUS_ALL = """(numbers) => {
 def test_cards_are_accessible_and_fit(mode: str, open_page, site: Path) -> None:
     """The place of every card; axe once for each status, each on the first page that has it."""
     problems, statuses = [], set()
-    for path in [each.relative_to(site).as_posix() for each in sorted(site.glob("book/**/*.html"))]:
+    for path in [each.relative_to(site).as_posix() for each in book_pages(site)]:
         page = open_page(path, mode)
         page.evaluate("() => document.querySelectorAll('main details').forEach((details) => { details.open = true; })")
         outside, first = page.locator(NUMBERS).evaluate_all(FOCUS_ALL)

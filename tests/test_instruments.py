@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import explorer_pages
+from conftest import book_pages, explorer_pages
 from figures import bring_to_life, figure, press, put, value
 from jointaction import load
 from jointaction.explorers import EXPLORERS, explorer
@@ -380,7 +380,7 @@ def test_large_letters_and_right_to_left_fit(name: str, open_figure) -> None:
 def test_predictions_are_kept_for_the_visit(open_page, site: Path) -> None:
     """Every chapter with a prediction keeps it and shows it beside the answer."""
     found = 0
-    for path in sorted(site.glob("book/**/*.html")):
+    for path in book_pages(site):
         text = path.read_text(encoding="utf-8")
         names = re.findall(r'<form class="ja-predict" data-predict="([\w-]+)"', text)
         for name in names:

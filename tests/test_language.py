@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import book_pages
 from jointaction.site.language import mark
 
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -59,7 +60,7 @@ def test_a_run_is_marked_once_and_prose_only(before: str, after: str) -> None:
 
 def test_every_chinese_word_of_the_site_says_so(site: Path) -> None:
     found = 0
-    for path in sorted(site.glob("book/**/*.html")):
+    for path in book_pages(site):
         body = re.search(r"<article.*</article>", path.read_text(encoding="utf-8"), re.DOTALL)[0]
         assert Text(body).unmarked == [], path.name
         found += body.count('lang="zh-Hans"')

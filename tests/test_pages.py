@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import explorer_pages
+from conftest import book_pages, explorer_pages
 from figures import bring_to_life, drawings, figure, value
 from jointaction.explorers import EXPLORERS
 from playwright.sync_api import Page, expect
@@ -82,7 +82,7 @@ def violations(page: Page, within: str | None = None) -> list[dict]:
 
 
 def pages(site: Path) -> list[str]:
-    return [p.relative_to(site).as_posix() for p in sorted(site.glob("book/**/*.html"))] + [
+    return [p.relative_to(site).as_posix() for p in book_pages(site)] + [
         "index.html",
         "search.html",
         "genindex.html",

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import book_pages
 from jointaction.site.search import Place, places
 from playwright.sync_api import expect
 from test_pages import violations
@@ -50,7 +51,7 @@ def words(site: Path, server: str, browser) -> dict[str, list[str]]:
     """Path of each page → the words on it."""
     page = browser.new_page()
     seen = {}
-    for path in sorted([*site.glob("book/**/*.html"), site / "index.html", site / "figures/index.html"]):
+    for path in sorted([*book_pages(site), site / "index.html", site / "figures/index.html"]):
         name = path.relative_to(site).as_posix()
         page.goto(f"{server}/{name}", wait_until="domcontentloaded")
         seen[name] = page.evaluate(WORDS)
