@@ -163,6 +163,7 @@ def page(title: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
+        f'<meta name="description" content="{html.escape(title)}: a page to print.">'
         f"<style>{style}</style></head>\n<body><main>{language.mark(body)}</main></body></html>\n"
     )
 
