@@ -213,12 +213,17 @@ def test_every_page_describes_itself_and_no_other(site: Path) -> None:
 
 def test_a_shared_link_shows_a_picture_where_the_site_s_address_is_known(site: Path, tmp_path: Path) -> None:
     page, shown = "book/mechanisms/key-rd-program", "https://who.github.io/pays/_static/cards/key-rd-program.png"
-    config = SimpleNamespace(project="The book", root_doc="index", html_baseurl="https://who.github.io/pays")
+    config = SimpleNamespace(project="The book", root_doc="book/index", html_baseurl="https://who.github.io/pays")
     builder = SimpleNamespace(get_target_uri=lambda page: f"{page}.html")
     app = SimpleNamespace(config=config, builder=builder, srcdir=str(ROOT), outdir=str(tmp_path))
     assert f'<meta property="og:image" content="{shown}">' in head.tags(app, page, {"title": "R&amp;D"})
-    head.write_cards(app, {"matching-ratio": pictures.STILL.search(text(site, page))[1]})
-    assert sorted(path.name for path in (tmp_path / head.CARDS).iterdir()) == ["book.png", "key-rd-program.png"]
+    first = pictures.STILL.search(text(site, "book/recentralization/who-pays"))[1]
+    still = pictures.STILL.search(text(site, page))[1]
+    head.write_cards(app, {"who-pays": first, "matching-ratio": still})
+    names = sorted(path.name for path in (tmp_path / head.CARDS).iterdir())
+    assert names == ["book.png", "key-rd-program.png", "who-pays.png"]
+    drawn = (tmp_path / head.CARDS / "book.png").read_bytes()
+    assert drawn == pictures.card("", "An open, interactive book", "The book", "", still)  # the front page's figure
     for path in (tmp_path / head.CARDS).iterdir():
         drawn = path.read_bytes()
         assert drawn[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", drawn[16:24]) == (1200, 630)  # as hosts ask

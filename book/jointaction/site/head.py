@@ -66,5 +66,8 @@ def write_cards(app: Sphinx, stills: dict[str, str]) -> None:
         about = f"Chapter {chapter.number} · {chapter.part}"
         drawn = pictures.card(book, chapter.title, chapter.question or chapter.title, about, stills[chapter.figure])
         (folder / f"{Path(chapter.page).name}.png").write_bytes(drawn)
-    drawn = pictures.card("", "An open, interactive book", book, "", stills[chapters[0].figure])
+    front = (Path(app.srcdir) / f"{app.config.root_doc}.md").read_text(encoding="utf-8")
+    figure = re.search(r"\{small-figure\} (\S+)", front)
+    still = stills.get(figure[1] if figure else "", stills[chapters[0].figure])
+    drawn = pictures.card("", "An open, interactive book", book, "", still)
     (folder / "book.png").write_bytes(drawn)
