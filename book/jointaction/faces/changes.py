@@ -75,7 +75,9 @@ def check(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> None
 def changed(models: Sequence[ModuleType], changes: Mapping[str, Callable]) -> Iterator[set[str]]:
     """Put the functions ``changes`` in place of the models' own, as long as the context lasts.
 
-    Gives the names of those that have been called.
+    Gives the names of those that have been called. The modules themselves are changed, for all threads: a kernel runs
+    cells and callbacks in one thread, one after the other; whoever computes figures in several threads must not let
+    a changed one overlap with another of the same models.
     """
     known, used = functions(models), set()
     token = replaced_functions.set(replaced_functions.get() | set(changes))
