@@ -34,7 +34,7 @@ def test_the_table_of_contents_lists_pages_that_exist_and_every_page_that_is_no_
         for page in contents.listed()
         if page not in there
     ]
-    pages = {page.listed for page in FINISHED}
+    pages = {page.listed for page in FINISHED} - set(contents.decks().values())
     unlisted = [
         f"Add {page} to _toc.yml; only a notebook may be a draft." for page in sorted(pages - set(contents.listed()))
     ]

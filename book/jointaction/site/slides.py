@@ -36,6 +36,7 @@ SLIDES = (12, 15)
 logger = logging.getLogger(__name__)
 
 _TOP = re.compile(r"<section[^>]*>\s*<h1>.*?</h1>(?P<notes>.*?)(?P<slides><section.*)</section>\s*$", re.DOTALL)
+_EMPTY = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")  # a corner of a table heads nothing
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 
 
@@ -219,7 +220,7 @@ def page(app: Sphinx, docname: str, context: dict) -> str | None:
     if not docname.startswith(f"{DECKS}/") or docname not in app.env.found_docs:
         return None
     told = _chapter(docname, Path(app.srcdir))
-    found = _TOP.search(_PERMALINK.sub("", context["body"]))
+    found = _TOP.search(_EMPTY.sub("<td></td>", _PERMALINK.sub("", context["body"])))
     uri = functools.partial(app.builder.get_relative_uri, docname)
     context |= {
         "title": f"Slides: {told.title}",

@@ -430,10 +430,11 @@
         const longer = `${told.at(-1)} ${word}`.trim();
         return wide(longer, 12) > room ? [...told, word] : [...told.slice(0, -1), longer];
       }, [""]).filter(Boolean);
+      const named = new Set((spec.scales || []).filter(({ type }) => ["band", "point"].includes(type)).map(({ name }) => name));
       spec.axes = (spec.axes || []).map((axis) => {
         const room = axis.orient === "left" ? spec.height - 110 : spec.width - 70;
         const rows = !this.onSlide ? { labelSeparation: 8 } : axis.orient === "left"
-          ? { labelOverlap: true, labelSeparation: 0, labelPadding: 12 } : { labelOverlap: true, labelSeparation: 8 };
+          ? { labelOverlap: true, labelSeparation: 0, ...(named.has(axis.scale) ? { labelPadding: 22 } : {}) } : { labelOverlap: true, labelSeparation: 8 };
         return { ...axis, ...rows, ...(typeof axis.title === "string" ? { title: lines(axis.title, Math.max(80, room)) } : {}) };
       });
       this.fitLegends(spec, wide);

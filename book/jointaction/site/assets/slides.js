@@ -76,7 +76,10 @@
       tell();
     });
 
-    deck.initialize().then(() => wake({ currentSlide: deck.getCurrentSlide() }));
+    deck.initialize().then(() => {
+      document.querySelector(".reveal").removeAttribute("role"); // "application" would hide headings and landmarks
+      wake({ currentSlide: deck.getCurrentSlide() });
+    });
   }
 
   // One under another, with notes ---------------------------------------------------------------------------------
