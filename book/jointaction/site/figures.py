@@ -121,9 +121,9 @@ def _alone(app: Sphinx, figure: Shown) -> str:
         f"<style>*, ::before, ::after {{ box-sizing: border-box; }}\n{style}</style></head>\n"
         '<body class="ja-alone"><script>document.documentElement.dataset.theme = '
         'matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";</script>\n<main>'
-        f"{figure.markup}\n</main>"
+        f'<h1 class="ja-spoken">{figure.title}</h1>\n{figure.markup}\n'
         f'<p class="ja-home">From <a href="../{figure.page}#explorer-{figure.name}">{html.escape(app.config.project)}</a></p>'
-        f"\n<script>{_inline(charts_script())}</script>\n<script>{_inline(engine)}</script></body></html>\n"
+        f"</main>\n<script>{_inline(charts_script())}</script>\n<script>{_inline(engine)}</script></body></html>\n"
     )
 
 
