@@ -78,6 +78,9 @@
 
     deck.initialize().then(() => {
       document.querySelector(".reveal").removeAttribute("role"); // "application" would hide headings and landmarks
+      const number = document.querySelector(".slide-number");
+      number.setAttribute("role", "navigation");
+      number.setAttribute("aria-label", "This slide");
       wake({ currentSlide: deck.getCurrentSlide() });
     });
   }
