@@ -221,6 +221,7 @@ def test_a_preset_says_what_it_sets(name: str) -> None:
     kind, page = EXPLORERS[name], Reader(figure(explorer(name).payload()))
     labels = {control.name: control.label for control in kind.controls}
     for preset in kind.presets:
+        assert preset.values, f"{preset.id} sets nothing, so its button does nothing"
         (button,) = page.find("button", **{"data-preset": preset.id})
         told = button["title"].partition("Sets ")[2]
         assert preset.help in button["title"]

@@ -139,9 +139,17 @@ def test_no_page_is_wider_than_320_pixels(open_page, site: Path) -> None:
     wide = []
     page = open_page("index.html", "phone")
     page.set_viewport_size({"width": 320, "height": 640})
-    for path in sorted([*site.glob("book/**/*.html"), *site.glob("*.html"), site / "figures/index.html"]):
+    pages = [
+        *site.glob("book/**/*.html"),
+        *site.glob("*.html"),
+        *site.glob("copies/*.html"),
+        site / "figures/index.html",
+    ]
+    for path in sorted(pages):
         page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}/{path.relative_to(site).as_posix()}")
         page.evaluate("() => document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wide += [f"{path.name}: {over} px too wide"] if over > 0 else []
+        long = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+        wide += page.eval_on_selector_all(".ja-readout label", long)  # a label that runs out of its tile
     assert wide == []

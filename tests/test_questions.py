@@ -409,6 +409,8 @@ def from_qti(path: Path) -> list[tuple]:
         named = [element.get("href") for element in manifest.iter() if element.tag.endswith("}file")]
         named += [element.get("href") for element in manifest.iter() if element.tag.endswith("}resource")]
         assert {name for name in named if name} | {"imsmanifest.xml"} == set(archive.namelist())
+        rights = " ".join(manifest.itertext())
+        assert "CC BY 4.0" in rights and "text2qti" not in rights and "Private" not in rights
         (name,) = (name for name in archive.namelist() if re.fullmatch(r"(.+)/\1\.xml", name))
         root = ElementTree.fromstring(archive.read(name))
     found = []

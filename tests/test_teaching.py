@@ -243,3 +243,17 @@ def test_the_page_of_models_has_each_with_its_settings(site: Path) -> None:
                 cells = [f"{row['label']} {row['symbol']}".strip(), row["unit"], f"{row['low']:g}", f"{row['high']:g}"]
                 pattern = r"</t[hd]>\s*<td[^>]*>".join(map(re.escape, cells))
                 assert re.search(rf">{pattern}</td>\s*<td[^>]*>{control.default:.4g}</td>", text), (name, control.name)
+
+
+def test_a_worked_opening_has_what_is_asked_of_a_memo() -> None:
+    evidence = load("debate_evidence").set_index("evidence_id")
+    kit = read(BOOK / "teaching/debate-kit.md").text
+    openings = re.findall(r"^### A worked opening.*\n\n> (.+)", kit, re.MULTILINE)
+    assert len(openings) == 2
+    for opening in openings:
+        rows = re.findall(r"\((DE\w+), (\w+), (\w+)\)", opening)
+        assert len({row for row, *_ in rows}) >= 5 and re.search(r"I drop the claim .*\(C\d\d\)", opening)
+        assert "Reverse this advice if" in opening
+        assert [(evidence.at[row, "status"], evidence.at[row, "shows"]) for row, *_ in rows] == [
+            (s, k) for _, s, k in rows
+        ]

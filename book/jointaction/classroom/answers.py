@@ -59,11 +59,14 @@ def check(chapter: str, number: object, answer: float, student: str = "") -> Ver
 
     ``number`` is that of the exercise, with its part where it has several. With ``student`` the exercise has the
     settings of :func:`variant`, without it those of the book. Raises :class:`jointaction.errors.InputError` for an
-    unknown chapter or number, and for an answer that is no number.
+    unknown chapter or number, and for an answer that is no number; for the dots ``...`` it says what is asked.
     """
     task = find(chapter, number)
+    own = settings(student, chapter, task)
+    if answer is ...:
+        raise InputError(f"The answer must be a number in place of the dots. Asked is: {task.text(own)}")
     given = _number(answer)
-    hint = task.hint(given, settings(student, chapter, task))
+    hint = task.hint(given, own)
     return Verdict(chapter, task.number, given, not hint, hint, student)
 
 

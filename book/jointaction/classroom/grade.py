@@ -43,8 +43,8 @@ class Row(NamedTuple):
     hint: str
 
 
-def grade(path: Path) -> list[Row]:
-    """The answers in one notebook.
+def grade(path: Path, name: str = "") -> list[Row]:
+    """The answers in one notebook, under ``name`` or the file's own where no student is named in it.
 
     Raises :class:`jointaction.errors.InputError` for a file that is no notebook and for one without answers.
     """
@@ -69,7 +69,7 @@ def grade(path: Path) -> list[Row]:
                 given[key] = found.get("given")
     if not given:
         raise InputError(f"{path.name} has no answer: no cell calls check.")
-    name = student or next((who for who, *_ in given if who), "") or path.stem
+    name = student or next((who for who, *_ in given if who), "") or name or path.stem
     return [_row(name, *key, answer) for key, answer in given.items()]
 
 
@@ -153,11 +153,13 @@ def write(folder: Path, table: Path) -> tuple[int, list[str]]:
         writer = csv.writer(out)
         writer.writerow(Row._fields)
         for path in files:
+            # With its folder: a chapter's notebook is called the same in every student's folder.
+            name = path.relative_to(folder).with_suffix("").as_posix()
             try:
-                rows = grade(path)
+                rows = grade(path, name)
             except InputError as error:
                 said.append(str(error))
-                rows = [Row(path.stem, "", "", "", "", str(error))]
+                rows = [Row(name, "", "", "", "", str(error))]
             writer.writerows([_safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return len(files), said
 

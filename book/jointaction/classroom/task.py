@@ -85,4 +85,4 @@ class Task:
             wrong = mistake(right)
             if abs(given - wrong) <= 0.005 * abs(wrong):
                 return said
-        return f"The number is too {'large' if given > right else 'small'}."
+        return f"The number is too {'large' if given > right else 'small'}. Asked is: {self.text(settings)}"

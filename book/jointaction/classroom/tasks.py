@@ -455,6 +455,10 @@ GUIDANCE_FUND = (
                 lambda stake: results("fund-leverage", stake=stake)["partner_money"],
                 "This is what is in use at the start value of partner money.",
             ),
+            (
+                lambda stake: results("fund-leverage", stake=stake, partner_budget=2000.0)["partner_money"],
+                "This fills whole sub-funds only; a little central money is left over.",
+            ),
         ),
     ),
     Task(

@@ -70,7 +70,10 @@ class FundLeverage(Explorer):
     )
     presets = (
         Preset(
-            "2021-share", "20.9%: reported for 2021", {}, "The central share of that year, known from the brief only."
+            "2021-share",
+            "20.9%: reported for 2021",
+            {"stake": P["stake"].default},
+            "The central share of that year, known from the brief only.",
         ),
         Preset("2021-low", "10%: lowest from 2021", {"stake": 0.1}, "The lower end of the range of 2021."),
         Preset(

@@ -13,9 +13,11 @@ import io
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import nbformat
 from docutils import nodes
+from docutils.parsers.rst import directives
 from latex2mathml.converter import convert
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
@@ -36,7 +38,8 @@ KINDS = {
 }
 TO_STUDENTS = (
     "*A student’s copy.* Choose *Run*, *Run All Cells* first. Write your answers into the cells under the exercises. "
-    "Where a cell has a line with `check`, take away its `#`, put your number in place of the dots and run it."
+    "Where a cell has a line with `check`, take away its `#` and run it: it says which number is asked for. Then put your "
+    "number in place of the dots and run it again."
 )
 _DROPDOWN = re.compile(r"^(`{3,})\{dropdown\} *(.*?)\n(.*?)^\1[ \t]*$\n?", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"[A-E]\. ")
@@ -172,15 +175,21 @@ _MARKDOWN = create_md_parser(MdParserConfig(enable_extensions={"dollarmath"}, dm
 for kind, mode in {"math_inline": "inline", "math_inline_double": "block", "math_block": "block"}.items():
 
     def _formula(_self: object, tokens: list, place: int, _options: object, _env: object, mode: str = mode) -> str:
-        return convert(tokens[place].content, display=mode)
+        formula = tokens[place].content
+        parts = re.split(r"(?<=\S)\s+(?==\s)", formula) if mode == "inline" else [formula]
+        if any(part.count("{") != part.count("}") or r"\left" in part for part in parts):
+            parts = [formula]  # a sign inside a group is no place to break the line
+        return "<wbr>".join(convert(part, display=mode) for part in parts)
 
     _MARKDOWN.add_render_rule(kind, _formula)
+_HELD = re.compile(r"(<math(?:(?!<math).)*?</math>)([,.;:)%?”]+)", re.DOTALL)
 _LINK = re.compile(r'<a href="(?!http)[^"]*">(.*?)</a>', re.DOTALL)
 
 
 def printed(markdown: str, inline: bool = False) -> str:
     """Markdown as HTML. Links into the book become plain text: a sheet of paper leads nowhere."""
     made = _MARKDOWN.renderInline(markdown) if inline else _MARKDOWN.render(markdown)
+    made = _HELD.sub(r'<span class="held">\1\2</span>', made)  # no line begins with a comma
     return _LINK.sub(r"\1", made)
 
 
@@ -252,27 +261,31 @@ def button(app: Sphinx, pagename: str, context: dict) -> None:
 
 
 class Copies(SphinxDirective):
-    """``{copies} KIND …``: a table of the chapters with their copies of these kinds."""
+    """``{copies} KIND …``: a table of the chapters, or of the one named, with their copies of these kinds."""
 
     required_arguments, final_argument_whitespace = 1, True
+    option_spec: ClassVar = {"chapter": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         root, kinds = Path(self.env.srcdir), self.arguments[0].split()
         for path in contents.notebooks(root):
             self.env.note_dependency(str(path))
+        named = self.options.get("chapter", "")
         up = "../" * self.env.docname.count("/")
         rows = "".join(
             f'<tr><th scope="row">{html.escape(title)}</th>'
             + "".join(
                 f'<td><a href="{up}{FOLDER}/{name}{KINDS[kind][0]}"{_download(kind)} '
-                f'aria-label="{KINDS[kind][1]} of {html.escape(title)}">{KINDS[kind][2]}</a></td>'
+                f'aria-label="{KINDS[kind][1]} of {html.escape(title)}">{KINDS[kind][1 if named else 2]}</a></td>'
                 for kind in kinds
             )
             + "</tr>"
             for name, title in contents.chapters(root).items()
+            if name == (named or name)
         )
         table = f'<table class="table"><tbody>{rows}</tbody></table>'
-        label = f"{' and '.join(KINDS[kind][1] for kind in kinds)} of each chapter".capitalize()
+        which = "this" if named else "each"
+        label = f"{' and '.join(KINDS[kind][1] for kind in kinds)} of {which} chapter".capitalize()
         region = f'<div class="ja-table" role="region" aria-label="{label}" tabindex="0">{table}</div>\n'
         return [nodes.raw("", region, format="html")]
 

@@ -167,10 +167,11 @@ def _settle(element: Tag, site: Path, path: str, anchors: Mapping[str, str], add
         element["src"] = (site / path).parent.joinpath(element["src"]).resolve().as_uri()
     if element.name == "a" and element.has_attr("href") and not urlsplit(element["href"]).scheme:
         target, fragment = urldefrag(urljoin(path, element["href"]))
-        if target in anchors:
-            element["href"] = f"#{anchors[target]}--{fragment}" if fragment else f"#{anchors[target]}"
-        elif address:
+        page = target.partition("?")[0]
+        if address and target not in anchors:  # a figure with settings, too, which moves only on the site
             element["href"] = urljoin(address, target) + (f"#{fragment}" if fragment else "")
+        elif page in anchors:
+            element["href"] = f"#{anchors[page]}--{fragment}" if fragment else f"#{anchors[page]}"
         else:
             del element["href"]
 
