@@ -72,7 +72,7 @@ def test_every_id_is_there_once_and_every_link_leads_to_one(site: Path) -> None:
     # A scenario leads to its figure, and with its settings to the site where one is known.
     figure = "mechanisms-guidance-fund--explorer-fund-leverage"
     assert f'href="#{figure}">A tenth' in text
-    setting = "guidance-fund.html?fund-leverage=[0-9a-f]{3}&amp;fund-leverage.stake=0.1#explorer-fund-leverage"
+    setting = r"guidance-fund\.html\?fund-leverage=[0-9a-f]{3}&amp;fund-leverage.stake=0.1#explorer-fund-leverage"
     assert re.search(
         rf'href="https://book.example/book/mechanisms/{setting}">A tenth', document(site, "https://book.example/")
     )
