@@ -248,15 +248,23 @@ class MechanismsCompared(Explorer):
 
 
 def _rows(**scale: float) -> alt.Y:
-    """One band for each mechanism; its name is written above the bars."""
+    """One band for each mechanism, with room above for its name however low the chart is."""
     return alt.Y("mechanism:N", axis=None, sort=list(MECHANISMS.values()), scale=alt.Scale(**scale))
 
 
+def _names(c: Palette, y: alt.Y, words: str) -> alt.Chart:
+    return (
+        alt.Chart(frame("mechanisms"))
+        .mark_text(align="left", baseline="bottom", dy=-3, fontWeight=600)
+        .encode(x=alt.value(0), y=y.bandPosition(0), text=f"{words}:N", color=alt.value(c.ink))
+    )
+
+
 def _pool(c: Palette) -> alt.LayerChart:
-    y = _rows()
+    y = _rows(paddingInner=0.6, paddingOuter=0.4)
     bars = (
         alt.Chart(frame("money"))
-        .mark_bar(height=22, stroke=c.line, strokeWidth=0.8, yOffset=8)
+        .mark_bar(stroke=c.line, strokeWidth=0.8)
         .encode(
             x=alt.X(
                 "amount:Q", title="100 million yuan (tick: directed by Beijing)", stack=True, axis=alt.Axis(tickCount=5)
@@ -275,13 +283,14 @@ def _pool(c: Palette) -> alt.LayerChart:
             ],
         )
     )
-    rows = alt.Chart(frame("mechanisms"))
     directed = (
-        rows.transform_filter("datum.paid && !datum.fund")
-        .mark_tick(thickness=4, size=32, opacity=1, yOffset=8)
+        alt.Chart(frame("mechanisms"))
+        .transform_filter("datum.paid && !datum.fund")
+        .mark_rule(strokeWidth=4, opacity=1)
         .encode(
             x="money:Q",
-            y=y,
+            y=y.bandPosition(-0.15),
+            y2=alt.Y2("mechanism:N", bandPosition=1.15),
             color=alt.value(c.accent),
             tooltip=[
                 alt.Tooltip("mechanism:N", title="Mechanism"),
@@ -289,10 +298,7 @@ def _pool(c: Palette) -> alt.LayerChart:
             ],
         )
     )
-    names = rows.mark_text(align="left", dy=-16, fontWeight=600).encode(
-        x=alt.value(0), y=y, text="told:N", color=alt.value(c.ink)
-    )
-    return alt.layer(bars, directed, names)
+    return alt.layer(bars, directed, _names(c, y, "told"))
 
 
 def _shares(c: Palette) -> alt.LayerChart:
@@ -323,9 +329,4 @@ def _shares(c: Palette) -> alt.LayerChart:
     numbers = base.mark_text(align="left", dx=3, fontSize=11).encode(
         x=x, y=y, yOffset=offset, text=alt.Text("share:Q", format=".0%"), color=alt.value(c.ink)
     )
-    names = (
-        alt.Chart(frame("mechanisms"))
-        .mark_text(align="left", dy=-28, fontWeight=600)
-        .encode(x=alt.value(0), y=y, text="mechanism:N", color=alt.value(c.ink))
-    )
-    return alt.layer(bars, numbers, names)
+    return alt.layer(bars, numbers, _names(c, y, "mechanism"))
