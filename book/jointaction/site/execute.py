@@ -43,6 +43,7 @@ def execute(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
         record_timing=False,
+        coalesce_streams=True,  # how often a cell flushes what it prints is a matter of the machine
     ).execute(env={**os.environ, STATIC_VARIABLE: "1"})
     clean(notebook)
     questions.fill(notebook, path)
