@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from chapters import chapter
 from conftest import ROOT
+from jointaction.errors import InputError
 from jointaction.site import copies
 from jointaction.site.contents import chapters, role
 
@@ -143,3 +144,16 @@ def test_the_pages_show_no_cell_to_answer_in(site: Path) -> None:
     for path in site.glob("book/*/*.html"):
         text = path.read_text(encoding="utf-8")
         assert "Your answer:" not in text and "# check(" not in text, path
+
+
+@pytest.mark.parametrize(
+    ("kinds", "named", "said"),
+    [
+        (["pupil"], "", r"no kind of copy 'pupil'; the nearest is '\w+'"),
+        (["key"], "key-rd", "no chapter 'key-rd'; the nearest is 'key-rd-program'"),
+    ],
+)
+def test_a_table_of_copies_refuses_what_is_not_there(kinds: list[str], named: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        copies.table(kinds, named)
+    assert copies.table(["key"]).count("-key.html") == len(CHAPTERS)

@@ -217,6 +217,12 @@ def test_a_deck_out_of_shape_is_refused(minutes: list[int], said: str) -> None:
         (
             slides.Live,
             "matching-ratio",
+            {"readouts": "pool joing"},
+            "has no readouts 'joing'; the nearest is 'joining'",
+        ),
+        (
+            slides.Live,
+            "matching-ratio",
             {"control": "influense"},
             "has no control 'influense'; the nearest is 'influence'",
         ),

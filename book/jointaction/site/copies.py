@@ -23,9 +23,10 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
+from jointaction.errors import InputError, nearest
 from jointaction.site import contents, install, language
+from jointaction.site.scenarios import Refusing
 
 ASSETS = Path(__file__).parent / "assets"
 FOLDER = "copies"
@@ -260,34 +261,47 @@ def button(app: Sphinx, pagename: str, context: dict) -> None:
             )
 
 
-class Copies(SphinxDirective):
+class Copies(Refusing):
     """``{copies} KIND …``: a table of the chapters, or of the one named, with their copies of these kinds."""
 
     required_arguments, final_argument_whitespace = 1, True
     option_spec: ClassVar = {"chapter": directives.unchanged_required}
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
+        up = "../" * self.env.docname.count("/")
         root, kinds = Path(self.env.srcdir), self.arguments[0].split()
         for path in contents.notebooks(root):
             self.env.note_dependency(str(path))
-        named = self.options.get("chapter", "")
-        up = "../" * self.env.docname.count("/")
-        rows = "".join(
-            f'<tr><th scope="row">{html.escape(title)}</th>'
-            + "".join(
-                f'<td><a href="{up}{FOLDER}/{name}{KINDS[kind][0]}"{_download(kind)} '
-                f'aria-label="{KINDS[kind][1]} of {html.escape(title)}">{KINDS[kind][1 if named else 2]}</a></td>'
-                for kind in kinds
-            )
-            + "</tr>"
-            for name, title in contents.chapters(root).items()
-            if name == (named or name)
+        return [nodes.raw("", table(kinds, self.options.get("chapter", ""), up, root), format="html")]
+
+
+def table(kinds: list[str], named: str = "", up: str = "", root: Path = contents.ROOT) -> str:
+    """The table of copies of these kinds, of every chapter or of the one ``named``; ``up`` leads to the site's root.
+
+    Raises :class:`jointaction.errors.InputError` for an unknown kind and for an unknown chapter.
+    """
+    chapters = contents.chapters(root)
+    known = [("kind of copy", kind, KINDS) for kind in kinds] + ([("chapter", named, chapters)] if named else [])
+    for what, name, names in known:
+        if name not in names:
+            raise InputError(f"There is no {what} {name!r}; the nearest is {nearest(name, names)!r}.")
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(title)}</th>'
+        + "".join(
+            f'<td><a href="{up}{FOLDER}/{name}{KINDS[kind][0]}"{_download(kind)} '
+            f'aria-label="{KINDS[kind][1]} of {html.escape(title)}">{KINDS[kind][1 if named else 2]}</a></td>'
+            for kind in kinds
         )
-        table = f'<table class="table"><tbody>{rows}</tbody></table>'
-        which = "this" if named else "each"
-        label = f"{' and '.join(KINDS[kind][1] for kind in kinds)} of {which} chapter".capitalize()
-        region = f'<div class="ja-table" role="region" aria-label="{label}" tabindex="0">{table}</div>\n'
-        return [nodes.raw("", region, format="html")]
+        + "</tr>"
+        for name, title in chapters.items()
+        if name == (named or name)
+    )
+    which = "this" if named else "each"
+    label = f"{' and '.join(KINDS[kind][1] for kind in kinds)} of {which} chapter".capitalize()
+    return (
+        f'<div class="ja-table" role="region" aria-label="{label}" tabindex="0">'
+        f'<table class="table"><tbody>{rows}</tbody></table></div>\n'
+    )
 
 
 def _download(kind: str) -> str:

@@ -63,25 +63,33 @@ def _chapter(docname: str, root: Path) -> Chapter:
 class Live(Refusing):
     """``{live} matching-ratio(2022)``: the figure over the whole slide, opened in the scenario.
 
-    The option ``control`` names another control than the figure's own to move, ``chart`` another chart to come first.
+    The option ``control`` names another control than the figure's own to move, ``chart`` another chart to come first,
+    ``readouts`` the read-outs that answer it.
     """
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"control": directives.unchanged_required, "chart": directives.unchanged_required}
+    option_spec = dict.fromkeys(("control", "chart", "readouts"), directives.unchanged_required)
 
     def shown(self) -> list[nodes.Node]:
         scenario = read(self.arguments[0])
         name = scenario.explorer.name
         payload = type(scenario.explorer)(scenario.settings).payload()
         lead = payload["lead"] = dict(payload["lead"])
-        for option, key, known in (("control", "control", payload["controls"]), ("chart", "panel", payload["panels"])):
-            if option in self.options:
-                lead[key] = self.options[option]
-                names = [each["name"] for each in known]
-                if lead[key] not in names:
-                    near = nearest(lead[key], names)
-                    raise InputError(f"The figure {name} has no {option} {lead[key]!r}; the nearest is {near!r}.")
+        for option, key, known in (
+            ("control", "control", payload["controls"]),
+            ("chart", "panel", payload["panels"]),
+            ("readouts", "readouts", payload["readouts"]),
+        ):
+            if option not in self.options:
+                continue
+            names = [each["name"] for each in known]
+            asked = self.options[option].split() if option == "readouts" else [self.options[option]]
+            for each in asked:
+                if each not in names:
+                    near = nearest(each, names)
+                    raise InputError(f"The figure {name} has no {option} {each!r}; the nearest is {near!r}.")
+            lead[key] = asked if option == "readouts" else asked[0]
         number = self.env.temp_data["figures"] = self.env.temp_data.get("figures", 0) + 1
         self.env.temp_data["scenario"] = scenario
         home = self.env.app.builder.get_relative_uri(self.env.docname, chapter(name))
